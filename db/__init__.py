@@ -1,0 +1,1 @@
+"""Postgres: the only folder that knows SQL."""

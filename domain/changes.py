@@ -1,0 +1,87 @@
+"""Live availability: whole states, and deltas between versions, of a session's inventory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from domain.ids import SessionId, TicketTypeId
+from domain.seats import SeatStatus
+
+SeatGroups = Mapping[SeatStatus, tuple[str, ...]]
+PlacesLeft = Mapping[TicketTypeId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """The whole state at one version. `seats` lists every seat that is not AVAILABLE, in layout order within its status."""
+
+    session_id: SessionId
+    version: int
+    available: int
+    held: int
+    sold: int
+    seats: SeatGroups
+    general_admission: PlacesLeft
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityDelta:
+    """What changed from `previous_version` to `version`; counts are those of `version`. A seat stands in one group only."""
+
+    session_id: SessionId
+    previous_version: int
+    version: int
+    available: int
+    held: int
+    sold: int
+    changes: SeatGroups
+    general_admission: PlacesLeft
+
+
+AvailabilityUpdate = Availability | AvailabilityDelta
+
+
+def fold(deltas: Sequence[AvailabilityDelta]) -> AvailabilityDelta:
+    """One delta for many contiguous ones, in order: a seat's last status wins. Raises `ValueError` at a gap."""
+    return reduce(_folded, deltas)
+
+
+def _folded(first: AvailabilityDelta, second: AvailabilityDelta) -> AvailabilityDelta:
+    if first.version != second.previous_version:
+        raise ValueError(f"{second.previous_version} does not follow {first.version}")
+    last = {label: status for each in (first, second) for status, labels in each.changes.items() for label in labels}
+    return AvailabilityDelta(
+        session_id=second.session_id,
+        previous_version=first.previous_version,
+        version=second.version,
+        available=second.available,
+        held=second.held,
+        sold=second.sold,
+        changes=grouped(last),
+        general_admission={**first.general_admission, **second.general_admission},
+    )
+
+
+def grouped(statuses: Mapping[str, SeatStatus]) -> SeatGroups:
+    groups: dict[SeatStatus, list[str]] = {}
+    for label, status in statuses.items():
+        groups.setdefault(status, []).append(label)
+    return {status: tuple(labels) for status, labels in groups.items()}
+
+
+def applied(state: Availability, delta: AvailabilityDelta) -> Availability:
+    """The state at the delta's version. Raises `ValueError` where the delta does not start at the state's version."""
+    if state.version != delta.previous_version:
+        raise ValueError(f"{delta.previous_version} does not follow {state.version}")
+    statuses = {label: status for status, labels in state.seats.items() for label in labels}
+    statuses |= {label: status for status, labels in delta.changes.items() for label in labels}
+    taken = {label: status for label, status in statuses.items() if status is not SeatStatus.AVAILABLE}
+    return Availability(
+        session_id=state.session_id,
+        version=delta.version,
+        available=delta.available,
+        held=delta.held,
+        sold=delta.sold,
+        seats=grouped(taken),
+        general_admission={**state.general_admission, **delta.general_admission},
+    )

@@ -1,0 +1,143 @@
+"""Expected refusals, named after the fact. Raising one inside a transaction rolls it back; each has a GraphQL twin."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.ids import SessionId, TicketTypeId
+from domain.tickets import TicketStatus
+
+
+class DomainError(Exception):
+    """`message` is one sentence for a person, without anybody else's data."""
+
+    message = "The request was refused."
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class NotFound(DomainError):
+    """Also the answer for what belongs to somebody else."""
+
+    message = "There is no such thing, or it is not yours."
+
+
+class NotAllowed(DomainError):
+    message = "Your role does not allow this."
+
+
+class Unauthenticated(DomainError):
+    """Not a member of any union: a top-level error with the code UNAUTHENTICATED."""
+
+    message = "Sign in first: this needs a valid access token."
+
+
+class InvalidInput(DomainError):
+    """`path` names the offending field as a client wrote it, e.g. ("input", "seats", "3")."""
+
+    def __init__(self, path: Sequence[str], message: str) -> None:
+        super().__init__(message)
+        self.path = tuple(path)
+        self.message = message
+
+
+class SeatsUnavailable(DomainError):
+    """`labels` are exactly the asked ones that could not be had, in the order they were asked for."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__(labels)
+        self.labels = tuple(labels)
+        self.message = f"Not available any more: {', '.join(labels)}."
+
+
+class SoldOut(DomainError):
+    def __init__(self, ticket_type_id: TicketTypeId, available: int) -> None:
+        super().__init__(ticket_type_id, available)
+        self.ticket_type_id = ticket_type_id
+        self.available = available
+        self.message = f"Only {available} left." if available else "Sold out."
+
+
+class SaleNotOpen(DomainError):
+    """`opens_at` is None where the sale is over or was never to open."""
+
+    def __init__(self, opens_at: datetime | None) -> None:
+        super().__init__(opens_at)
+        self.opens_at = opens_at
+        self.message = "The sale has not opened yet." if opens_at else "Tickets for this session are not on sale."
+
+
+class TooManyTickets(DomainError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.message = f"At most {limit} tickets per buyer can be had for this session, held ones included."
+
+
+class AgeRestricted(DomainError):
+    def __init__(self, minimum_age: int) -> None:
+        super().__init__(minimum_age)
+        self.minimum_age = minimum_age
+        self.message = f"Buyers must be at least {minimum_age} on the day, and have given their date of birth."
+
+
+class HoldExpired(DomainError):
+    """The hold has ended, by time or because it was given back."""
+
+    def __init__(self, expired_at: datetime) -> None:
+        super().__init__(expired_at)
+        self.expired_at = expired_at
+        self.message = "The hold has ended; lock the tickets again."
+
+
+class PaymentDeclined(DomainError):
+    message = "The payment was declined; the tickets stay held until the hold expires."
+
+
+class IdempotencyConflict(DomainError):
+    message = "This idempotency key was used with another input."
+
+
+class TicketAlreadyUsed(DomainError):
+    def __init__(self, used_at: datetime) -> None:
+        super().__init__(used_at)
+        self.used_at = used_at
+        self.message = "This ticket was used before."
+
+
+class TicketNotValid(DomainError):
+    def __init__(self, status: TicketStatus, message: str | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.message = message or f"This ticket is {status.value.lower()}."
+
+
+class SessionStarted(DomainError):
+    """Too late: the session has begun."""
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__(starts_at)
+        self.starts_at = starts_at
+        self.message = "The session has begun, so its tickets can no longer be cancelled."
+
+
+class WrongSession(DomainError):
+    """A good ticket, at the gate of another session than its own (`session_id`)."""
+
+    def __init__(self, session_id: SessionId) -> None:
+        super().__init__(session_id)
+        self.session_id = session_id
+        self.message = "This ticket is for another session."
+
+
+class InvalidCredentials(DomainError):
+    message = "The email or the password is wrong."
+
+
+class ServerBusy(DomainError):
+    """Nothing was done; trying again after `retry_after_ms` milliseconds is safe."""
+
+    def __init__(self, retry_after_ms: int) -> None:
+        super().__init__(retry_after_ms)
+        self.retry_after_ms = retry_after_ms
+        self.message = "Too busy just now; try again in a moment."

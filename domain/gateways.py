@@ -1,0 +1,51 @@
+"""The outside world as protocols: payments, tokens, passwords, live seats; adapters implement them."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
+
+from domain.changes import AvailabilityDelta, AvailabilityUpdate
+from domain.ids import SessionId
+from domain.orders import Payment, PaymentReport
+from domain.repositories import Refund
+from domain.tickets import Ticket, TicketClaim
+from domain.viewers import User, Viewer
+
+
+class PaymentGateway(Protocol):
+    """A payment's id is its idempotency key at the gateway. Never called inside a transaction."""
+
+    async def pay(self, payment: Payment) -> PaymentReport:
+        """PENDING where the outcome comes later, by webhook or `fetch`."""
+
+    async def fetch(self, payment: Payment) -> PaymentReport: ...
+    async def refund(self, refund: Refund) -> None:
+        """Pays back once per ticket id, however often it is asked."""
+
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> PaymentReport:
+        """Raises `NotAllowed` for a body that the gateway did not sign, or signed more than five minutes ago."""
+
+
+class AccessTokens(Protocol):
+    def issue(self, user: User) -> tuple[str, Viewer]: ...
+    def read(self, token: str) -> Viewer | None:
+        """None for anything but a token of ours that is valid now."""
+
+
+class TicketTokens(Protocol):
+    def issue(self, ticket: Ticket) -> str: ...
+    def read(self, token: str) -> TicketClaim | None:
+        """None for anything but a token of ours, whatever became of the ticket since."""
+
+
+class Passwords(Protocol):
+    async def hash(self, password: str) -> str: ...
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """Takes the same time for no hash (an unknown account) as for a wrong password."""
+
+
+class SeatFeed(Protocol):
+    def watch(self, session_id: SessionId, since_version: int | None) -> AsyncIterator[AvailabilityUpdate]:
+        """A snapshot, or with a version the delta from there, then every further delta without a gap; ends only with the caller."""
+
+    def announce(self, delta: AvailabilityDelta) -> None:
+        """A commit happened. Never blocks and never fails; what it cannot pass on is found by comparing versions."""

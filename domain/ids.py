@@ -1,0 +1,37 @@
+"""Ids: UUIDv7 inside, TypeIDs (`session_01j…`) wherever a person or a client sees them."""
+
+from typing import NewType
+from uuid import UUID
+
+import uuid_utils
+from typeid import TypeID, from_string, from_uuid
+from typeid.errors import TypeIDException
+
+OrganizerId = NewType("OrganizerId", UUID)
+EventId = NewType("EventId", UUID)
+SessionId = NewType("SessionId", UUID)
+VenueId = NewType("VenueId", UUID)
+TicketTypeId = NewType("TicketTypeId", UUID)
+HoldId = NewType("HoldId", UUID)
+OrderId = NewType("OrderId", UUID)
+PaymentId = NewType("PaymentId", UUID)
+TicketId = NewType("TicketId", UUID)
+UserId = NewType("UserId", UUID)
+
+
+def new_id() -> UUID:
+    """A UUIDv7: sortable by creation time to the millisecond."""
+    return UUID(int=uuid_utils.uuid7().int)
+
+
+def show_id(prefix: str, value: UUID) -> str:
+    return str(from_uuid(uuid_utils.UUID(int=value.int), prefix))
+
+
+def read_id(text: str) -> tuple[str, UUID] | None:
+    """The prefix and the UUID of a TypeID, or None where the text is not one."""
+    try:
+        parsed: TypeID[str] = from_string(text)
+    except TypeIDException:
+        return None
+    return parsed.prefix, UUID(str(parsed.uuid))

@@ -1,0 +1,243 @@
+"""What the rest needs from the database, as protocols; `db` implements them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from domain.changes import Availability, AvailabilityDelta
+from domain.events import Event, EventFilter, Session, TicketType, Venue
+from domain.holds import Hold, LockTickets
+from domain.ids import EventId, HoldId, OrderId, PaymentId, SessionId, TicketId, TicketTypeId, UserId, VenueId
+from domain.orders import Order, Payment
+from domain.seats import SeatMap
+from domain.tickets import Ticket, TicketStatus
+from domain.viewers import User
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """`first` items after the cursor in the list's own order; cursors are opaque and stay good under inserts."""
+
+    items: Sequence[T]
+    cursors: Sequence[str]
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """1 <= first <= 100. A cursor that is not one raises `InvalidInput` with the path ("after",)."""
+
+    first: int
+    after: str | None = None
+
+
+class Events(Protocol):
+    """Only PUBLIC events and sessions are found, unless `hidden` is True."""
+
+    async def page(self, wanted: PageRequest, where: EventFilter) -> Page[Event]:
+        """Ordered by the start of the next session, events without one last, then by id."""
+
+    async def count(self, where: EventFilter) -> int: ...
+    async def by_ids(self, ids: Collection[EventId], *, hidden: bool = False) -> Mapping[EventId, Event]: ...
+    async def by_slug(self, slug: str) -> Event | None: ...
+    async def add(self, event: Event) -> Event:
+        """The stored event: with the given slug, an event of the same organizer is overwritten and keeps its id."""
+
+
+class Sessions(Protocol):
+    async def by_ids(self, ids: Collection[SessionId], *, hidden: bool = False) -> Mapping[SessionId, Session]: ...
+    async def page_of(self, event_id: EventId, wanted: PageRequest) -> Page[Session]:
+        """Ordered by start, then id; past ones included."""
+
+    async def count_of(self, event_id: EventId) -> int: ...
+    async def next_of(self, event_ids: Collection[EventId]) -> Mapping[EventId, Session]:
+        """For each event its first published session that has not ended."""
+
+    async def add(self, session: Session, ticket_types: Sequence[TicketType], seat_map: SeatMap | None) -> bool:
+        """Adds the session with its whole inventory. False, and nothing added, where the event has one at that start and venue."""
+
+    async def ticket_types_of(self, ids: Collection[SessionId]) -> Mapping[SessionId, Sequence[TicketType]]:
+        """In the order of their position."""
+
+    async def ticket_types(self, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, TicketType]: ...
+    async def availability(self, ids: Collection[SessionId]) -> Mapping[SessionId, Availability]: ...
+    async def places_left(self, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, int]: ...
+
+
+class Venues(Protocol):
+    async def by_ids(self, ids: Collection[VenueId]) -> Mapping[VenueId, Venue]: ...
+    async def add(self, venue: Venue) -> Venue:
+        """The stored venue: one of the same name and city is returned as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLayout:
+    """A seat map's layout JSON as it is served, compressed once when it was stored."""
+
+    hash: str
+    name: str
+    seat_count: int
+    plain: bytes
+    gzip: bytes
+    brotli: bytes
+
+
+class SeatMaps(Protocol):
+    async def layout(self, hash: str) -> StoredLayout | None: ...
+    async def counts(self, hashes: Collection[str]) -> Mapping[str, int]:
+        """How many seats each map has."""
+
+    async def add(self, seat_map: SeatMap) -> None:
+        """Storing the same content again changes nothing."""
+
+    async def by_name(self, name: str) -> str | None:
+        """The hash of the newest map of that name."""
+
+
+class Holds(Protocol):
+    async def by_ids(self, ids: Collection[HoldId]) -> Mapping[HoldId, Hold]: ...
+    async def of_user(self, user_id: UserId) -> Sequence[Hold]:
+        """Those that are ACTIVE and not over, or ORDERED; the soonest to end first."""
+
+
+class Orders(Protocol):
+    async def by_ids(self, ids: Collection[OrderId]) -> Mapping[OrderId, Order]: ...
+    async def of_hold(self, hold_id: HoldId) -> Order | None: ...
+    async def of_user(self, user_id: UserId, wanted: PageRequest) -> Page[Order]:
+        """Newest first."""
+
+    async def count_of_user(self, user_id: UserId) -> int: ...
+    async def place(self, hold_id: HoldId, user_id: UserId, method: str) -> tuple[Order, Payment | None]:
+        """Orders the hold and starts a payment, under the hold's row lock; no payment where one is under way or done.
+
+        Raises `NotFound`, `HoldExpired`.
+        """
+
+    async def payment(self, payment_id: PaymentId) -> Payment | None: ...
+    async def decline(self, payment_id: PaymentId) -> None:
+        """The payment FAILED; its hold is ACTIVE again with its old end. Nothing happens to a settled payment."""
+
+    async def unsettled(self, older_than: timedelta, limit: int) -> Sequence[Payment]:
+        """PENDING payments that the gateway should be asked about, oldest first."""
+
+    async def refunds_due(self, limit: int) -> Sequence["Refund"]: ...
+    async def refunded(self, ticket_id: TicketId) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money owed for one cancelled ticket, out of one payment; the ticket's id is the gateway's key for it."""
+
+    ticket_id: TicketId
+    payment: Payment
+    minor: int
+
+
+class Tickets(Protocol):
+    async def by_ids(self, ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]: ...
+    async def of_orders(self, ids: Collection[OrderId]) -> Mapping[OrderId, Sequence[Ticket]]: ...
+    async def of_user(self, user_id: UserId, wanted: PageRequest, status: TicketStatus | None) -> Page[Ticket]:
+        """Newest first."""
+
+    async def count_of_user(self, user_id: UserId, status: TicketStatus | None) -> int: ...
+    async def use(self, ticket_id: TicketId, generation: int | None, gate_user: UserId) -> Ticket:
+        """Checks the ticket in, once. Raises `NotFound`, `TicketAlreadyUsed`, `TicketNotValid`.
+
+        With a generation, an older one than the ticket's is NotFound. Failed scans are recorded too.
+        """
+
+
+class Users(Protocol):
+    async def by_ids(self, ids: Collection[UserId]) -> Mapping[UserId, User]: ...
+    async def by_email(self, email: str) -> User | None:
+        """Emails are compared without regard to case."""
+
+    async def add(self, user: User) -> None: ...
+    async def keep_refresh_token(self, token_hash: bytes, user_id: UserId, lifetime: timedelta) -> None: ...
+    async def take_refresh_token(self, token_hash: bytes) -> UserId | None:
+        """Its owner, once: the token is spent by this. None where it is unknown, spent or over."""
+
+
+class Answers(Protocol):
+    """Idempotency keys: what was answered to (user, operation, key), and to which input."""
+
+    async def find(self, user_id: UserId, operation: str, key: str, input_hash: bytes) -> Mapping[str, object] | None:
+        """Raises `IdempotencyConflict` where the key was used with another input."""
+
+    async def keep(
+        self, user_id: UserId, operation: str, key: str, input_hash: bytes, answer: Mapping[str, object]
+    ) -> None:
+        """Keeps the first answer: a second one under the same key changes nothing."""
+
+
+class Transaction(Protocol):
+    """One database transaction: leaving it commits, raising rolls back."""
+
+    @property
+    def events(self) -> Events: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def venues(self) -> Venues: ...
+    @property
+    def seat_maps(self) -> SeatMaps: ...
+    @property
+    def holds(self) -> Holds: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def tickets(self) -> Tickets: ...
+    @property
+    def users(self) -> Users: ...
+    @property
+    def answers(self) -> Answers: ...
+    async def now(self) -> datetime:
+        """The database's clock."""
+
+
+class Transactions(Protocol):
+    def __call__(self) -> AbstractAsyncContextManager[Transaction]: ...
+
+
+class Inventory(Protocol):
+    """All that changes a session's seats. Commands of one session are decided in order of arrival, many in one commit.
+
+    Every method may raise `ServerBusy`.
+    """
+
+    async def lock(self, command: LockTickets) -> Hold:
+        """All or nothing. Raises `NotFound`, `SaleNotOpen`, `AgeRestricted`, `InvalidInput`, `TooManyTickets`,
+        `SeatsUnavailable`, `SoldOut`, `IdempotencyConflict`."""
+
+    async def release(self, session_id: SessionId, hold_id: HoldId) -> None:
+        """Raises `HoldExpired` for a hold that has ended, `NotAllowed` while it is being paid."""
+
+    async def convert(self, session_id: SessionId, payment_id: PaymentId) -> OrderId:
+        """The payment SUCCEEDED: sells what is held, issues the tickets, marks the order PAID. Doing it again changes nothing.
+
+        Raises `HoldExpired` where the hold has ended before.
+        """
+
+    async def cancel(self, session_id: SessionId, ticket_id: TicketId, reason: str | None) -> None:
+        """Frees the seat and notes the refund. Raises `TicketAlreadyUsed`, `TicketNotValid`, `SessionStarted`."""
+
+    async def expire(self, session_id: SessionId) -> None:
+        """Announces what has expired in the session; nothing else depends on it."""
+
+    async def expiring(self) -> Sequence[SessionId]:
+        """Sessions with holds whose time is over and not yet announced."""
+
+
+class ChangeLog(Protocol):
+    """The versioned truth that live maps are made from."""
+
+    async def snapshot(self, session_id: SessionId) -> Availability | None: ...
+    async def since(self, session_id: SessionId, version: int) -> Sequence[AvailabilityDelta] | None:
+        """All deltas after `version`, in order; None where the log does not reach back that far or `version` is not yet reached."""
+
+    async def versions(self, ids: Collection[SessionId]) -> Mapping[SessionId, int]: ...

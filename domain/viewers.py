@@ -1,0 +1,43 @@
+"""Who is asking, and what their roles let them do."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.ids import UserId
+
+
+class Role(StrEnum):
+    ATTENDEE = "ATTENDEE"
+    ORGANIZER = "ORGANIZER"
+    GATE = "GATE"
+    ADMIN = "ADMIN"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: UserId
+    email: str
+    roles: frozenset[Role]
+    password_hash: str
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in caller, as the access token says; `expires_at` is when that token ends."""
+
+    user_id: UserId
+    roles: frozenset[Role]
+    expires_at: datetime
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthTokens:
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+    user: User

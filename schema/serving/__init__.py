@@ -1,0 +1,1 @@
+"""How documents are served: HTTP, websocket, caches and limits."""

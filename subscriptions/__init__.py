@@ -1,0 +1,1 @@
+"""Who is told after a commit; the only folder that knows Redis and broadcaster."""
