@@ -1,9 +1,8 @@
 """Events and their dated sessions, where they take place, and what is sold for them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, VenueId
 from domain.money import Money
@@ -94,12 +93,3 @@ class TicketType:
     capacity: int
     position: int
     category: str | None = None
-
-
-def birth_date_needed(minimum_age: int, starts_at: datetime, timezone: str) -> date:
-    """The last day of birth that is old enough on the day of the session, in the session's zone."""
-    day = starts_at.astimezone(ZoneInfo(timezone)).date()
-    try:
-        return day.replace(year=day.year - minimum_age)
-    except ValueError:  # 29 February in a common year
-        return date(day.year - minimum_age, 2, 28)

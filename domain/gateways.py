@@ -19,7 +19,7 @@ class PaymentGateway(Protocol):
 
     async def fetch(self, payment: Payment) -> PaymentReport: ...
     async def refund(self, refund: Refund) -> None:
-        """Pays back once per ticket id, however often it is asked."""
+        """Pays back once per refund id, however often it is asked."""
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> PaymentReport:
         """Raises `NotAllowed` for a body that the gateway did not sign, or signed more than five minutes ago."""

@@ -15,6 +15,7 @@ TicketTypeId = NewType("TicketTypeId", UUID)
 HoldId = NewType("HoldId", UUID)
 OrderId = NewType("OrderId", UUID)
 PaymentId = NewType("PaymentId", UUID)
+RefundId = NewType("RefundId", UUID)
 TicketId = NewType("TicketId", UUID)
 UserId = NewType("UserId", UUID)
 

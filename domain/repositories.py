@@ -9,10 +9,22 @@ from typing import Generic, Protocol, TypeVar
 from domain.changes import Availability, AvailabilityDelta
 from domain.events import Event, EventFilter, Session, TicketType, Venue
 from domain.holds import Hold, LockTickets
-from domain.ids import EventId, HoldId, OrderId, PaymentId, SessionId, TicketId, TicketTypeId, UserId, VenueId
+from domain.ids import (
+    EventId,
+    HoldId,
+    OrderId,
+    OrganizerId,
+    PaymentId,
+    RefundId,
+    SessionId,
+    TicketId,
+    TicketTypeId,
+    UserId,
+    VenueId,
+)
 from domain.orders import Order, Payment
 from domain.seats import SeatMap
-from domain.tickets import Ticket, TicketStatus
+from domain.tickets import Scan, Ticket, TicketStatus
 from domain.viewers import User
 
 T = TypeVar("T")
@@ -45,6 +57,9 @@ class Events(Protocol):
     async def count(self, where: EventFilter) -> int: ...
     async def by_ids(self, ids: Collection[EventId], *, hidden: bool = False) -> Mapping[EventId, Event]: ...
     async def by_slug(self, slug: str) -> Event | None: ...
+    async def organizer(self, slug: str, name: str) -> OrganizerId:
+        """The organizer of that slug, added where there is none."""
+
     async def add(self, event: Event) -> Event:
         """The stored event: with the given slug, an event of the same organizer is overwritten and keeps its id."""
 
@@ -126,14 +141,15 @@ class Orders(Protocol):
         """PENDING payments that the gateway should be asked about, oldest first."""
 
     async def refunds_due(self, limit: int) -> Sequence["Refund"]: ...
-    async def refunded(self, ticket_id: TicketId) -> None: ...
+    async def refunded(self, refund_id: RefundId) -> None:
+        """Its order is REFUNDED once it is cancelled and no refund of it is due."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money owed for one cancelled ticket, out of one payment; the ticket's id is the gateway's key for it."""
+    """Money owed back out of one payment; its id is the gateway's key for it, so asking twice pays once."""
 
-    ticket_id: TicketId
+    id: RefundId
     payment: Payment
     minor: int
 
@@ -145,11 +161,14 @@ class Tickets(Protocol):
         """Newest first."""
 
     async def count_of_user(self, user_id: UserId, status: TicketStatus | None) -> int: ...
-    async def use(self, ticket_id: TicketId, generation: int | None, gate_user: UserId) -> Ticket:
-        """Checks the ticket in, once. Raises `NotFound`, `TicketAlreadyUsed`, `TicketNotValid`.
+    async def locked(self, ticket_id: TicketId) -> Ticket | None:
+        """The ticket under its row lock, until the transaction ends."""
 
-        With a generation, an older one than the ticket's is NotFound. Failed scans are recorded too.
-        """
+    async def check_in(self, scan: Scan) -> Ticket:
+        """The ticket, now USED. Its row must be locked."""
+
+    async def note_refused(self, scan: Scan, refusal: str) -> None:
+        """Keeps a scan that admitted nobody."""
 
 
 class Users(Protocol):
@@ -169,9 +188,7 @@ class Answers(Protocol):
     async def find(self, user_id: UserId, operation: str, key: str, input_hash: bytes) -> Mapping[str, object] | None:
         """Raises `IdempotencyConflict` where the key was used with another input."""
 
-    async def keep(
-        self, user_id: UserId, operation: str, key: str, input_hash: bytes, answer: Mapping[str, object]
-    ) -> None:
+    async def keep(self, user_id: UserId, operation: str, key: str, input_hash: bytes, answer: Mapping[str, object]) -> None:
         """Keeps the first answer: a second one under the same key changes nothing."""
 
 

@@ -97,8 +97,7 @@ def layout_of(seat_map: SeatMap) -> Mapping[str, object]:
         "name": seat_map.name,
         "categories": [{"name": one.name, "color": one.color} for one in seat_map.categories],
         "sections": [
-            {"name": section.name, "rows": [_columns(row, index) for row in section.rows]}
-            for section in seat_map.sections
+            {"name": section.name, "rows": [_columns(row, index) for row in section.rows]} for section in seat_map.sections
         ],
         "shapes": [_shape(shape) for shape in seat_map.shapes],
     }

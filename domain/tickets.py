@@ -39,3 +39,13 @@ class TicketClaim:
     ticket_id: TicketId
     session_id: SessionId
     generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A ticket shown at a gate. `session_id` is the gate's own session, where it said so."""
+
+    ticket: Ticket
+    gate_user_id: UserId
+    generation: int | None = None
+    session_id: SessionId | None = None

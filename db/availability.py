@@ -1,0 +1,90 @@
+"""Live state as it is at one version: read in one statement, so that counts, seats and version belong together."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.changes import Availability, AvailabilityDelta
+from domain.ids import SessionId, TicketTypeId
+from domain.seats import SeatStatus
+
+SNAPSHOT = """
+SELECT session_id, version, capacity - held - sold - blocked AS available, held, sold,
+       (SELECT json_object_agg(status, labels) FROM (
+            SELECT status, json_agg(label ORDER BY number) AS labels FROM seat
+            WHERE seat.session_id = inventory.session_id AND status <> 'AVAILABLE' GROUP BY status) AS taken)::text AS seats,
+       (SELECT json_object_agg(ticket_type_id, capacity - held - sold) FROM admission_pool
+        WHERE admission_pool.session_id = inventory.session_id)::text AS admissions
+FROM inventory WHERE session_id = ANY ({ids})
+"""
+SINCE = """
+SELECT version, available, held, sold, seats::text AS seats, admissions::text AS admissions
+FROM session_change WHERE session_id = $1 AND version > $2 ORDER BY version
+"""
+# Further behind, a whole snapshot is smaller and cheaper than the deltas.
+MOST_DELTAS = 1_000
+VERSIONS = "SELECT session_id, version FROM inventory WHERE session_id = ANY ($1)"
+
+
+async def read_availability(connection: AsyncConnection, ids: Collection[SessionId]) -> Mapping[SessionId, Availability]:
+    rows = await connection.execute(text(SNAPSHOT.format(ids=":ids")), {"ids": list(ids)})
+    return {SessionId(row["session_id"]): _availability(dict(row)) for row in rows.mappings()}
+
+
+class PostgresChangeLog:
+    """Implements `domain.repositories.ChangeLog` on a raw pool: live maps read often and little."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def snapshot(self, session_id: SessionId) -> Availability | None:
+        row = await self._pool.fetchrow(SNAPSHOT.format(ids="$1"), [session_id])
+        return _availability(dict(row)) if row else None
+
+    async def since(self, session_id: SessionId, version: int) -> Sequence[AvailabilityDelta] | None:
+        current = (await self.versions([session_id])).get(session_id)
+        if current is None or not current - MOST_DELTAS <= version <= current:
+            return None
+        deltas = [_delta(session_id, dict(row)) for row in await self._pool.fetch(SINCE, session_id, version)]
+        return deltas if version == current or (deltas and deltas[0].previous_version == version) else None
+
+    async def versions(self, ids: Collection[SessionId]) -> Mapping[SessionId, int]:
+        return {SessionId(row["session_id"]): row["version"] for row in await self._pool.fetch(VERSIONS, list(ids))}
+
+
+def _availability(row: Mapping[str, Any]) -> Availability:
+    return Availability(
+        session_id=SessionId(UUID(str(row["session_id"]))),
+        version=row["version"],
+        available=row["available"],
+        held=row["held"],
+        sold=row["sold"],
+        seats=_groups(row["seats"]),
+        general_admission=_places(row["admissions"]),
+    )
+
+
+def _delta(session_id: SessionId, row: Mapping[str, Any]) -> AvailabilityDelta:
+    return AvailabilityDelta(
+        session_id=session_id,
+        previous_version=row["version"] - 1,
+        version=row["version"],
+        available=row["available"],
+        held=row["held"],
+        sold=row["sold"],
+        changes=_groups(row["seats"]),
+        general_admission=_places(row["admissions"]),
+    )
+
+
+def _groups(stored: str | None) -> Mapping[SeatStatus, tuple[str, ...]]:
+    return {SeatStatus(status): tuple(labels) for status, labels in orjson.loads(stored or "{}").items()}
+
+
+def _places(stored: str | None) -> Mapping[TicketTypeId, int]:
+    return {TicketTypeId(UUID(key)): left for key, left in orjson.loads(stored or "{}").items()}

@@ -1,0 +1,156 @@
+"""Orders, payments and refunds in Postgres. Paying and cancelling are the inventory's, since they change seats."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from db.paging import read_page
+from db.tables import HoldRow, OrderRow, PaymentRow, RefundRow
+from domain.errors import HoldExpired, NotFound
+from domain.holds import HoldState
+from domain.ids import HoldId, OrderId, PaymentId, RefundId, SessionId, UserId, new_id
+from domain.money import Money
+from domain.orders import Order, OrderStatus, Payment, PaymentStatus
+from domain.repositories import Page, PageRequest, Refund
+
+
+class PostgresOrders:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_ids(self, ids: Collection[OrderId]) -> Mapping[OrderId, Order]:
+        rows = (await self._session.execute(select(OrderRow).where(col(OrderRow.id).in_(ids)))).scalars()
+        return {OrderId(row.id): _order(row) for row in rows}
+
+    async def of_hold(self, hold_id: HoldId) -> Order | None:
+        row = (await self._session.execute(select(OrderRow).where(col(OrderRow.hold_id) == hold_id))).scalar_one_or_none()
+        return _order(row) if row else None
+
+    async def of_user(self, user_id: UserId, wanted: PageRequest) -> Page[Order]:
+        query = select(OrderRow).where(col(OrderRow.user_id) == user_id)
+        key = (col(OrderRow.created_at), col(OrderRow.id))
+        return await read_page(self._session, query, key, wanted, lambda row: _order(row[0]), newest_first=True)
+
+    async def count_of_user(self, user_id: UserId) -> int:
+        query = select(func.count()).where(col(OrderRow.user_id) == user_id)
+        return int((await self._session.execute(query)).scalar_one())
+
+    async def place(self, hold_id: HoldId, user_id: UserId, method: str) -> tuple[Order, Payment | None]:
+        locked = select(HoldRow).where(col(HoldRow.id) == hold_id, col(HoldRow.user_id) == user_id).with_for_update()
+        hold = (await self._session.execute(locked)).scalar_one_or_none()
+        if hold is None:
+            raise NotFound
+        if hold.state in (HoldState.ORDERED, HoldState.CONVERTED):
+            return await self._ordered(hold_id), None
+        # The clock is read after the row lock: waiting for it must not make an old hold young.
+        clock = (await self._session.execute(select(func.clock_timestamp()))).scalar_one()
+        if hold.ended_at is not None or hold.expires_at <= clock:
+            raise HoldExpired(hold.ended_at or hold.expires_at)
+        hold.state = HoldState.ORDERED.value
+        order = await self._order_for(hold)
+        payment = PaymentRow(
+            id=new_id(),
+            order_id=order.id,
+            session_id=hold.session_id,
+            status=PaymentStatus.PENDING.value,
+            method=method,
+            amount_minor=hold.total_minor,
+            currency=hold.currency,
+            created_at=clock,
+        )
+        self._session.add(payment)
+        await self._session.flush()
+        return _order(order), _payment(payment)
+
+    async def _ordered(self, hold_id: HoldId) -> Order:
+        order = await self.of_hold(hold_id)
+        if order is None:
+            raise NotFound
+        return order
+
+    async def _order_for(self, hold: HoldRow) -> OrderRow:
+        """The order of an earlier, declined attempt, or a new one."""
+        found = await self._session.execute(select(OrderRow).where(col(OrderRow.hold_id) == hold.id))
+        if order := found.scalar_one_or_none():
+            return order
+        order = OrderRow(
+            id=new_id(),
+            session_id=hold.session_id,
+            user_id=hold.user_id,
+            hold_id=hold.id,
+            status=OrderStatus.AWAITING_PAYMENT.value,
+            total_minor=hold.total_minor,
+            currency=hold.currency,
+            created_at=(await self._session.execute(select(func.clock_timestamp()))).scalar_one(),
+        )
+        self._session.add(order)
+        await self._session.flush()
+        return order
+
+    async def payment(self, payment_id: PaymentId) -> Payment | None:
+        row = await self._session.get(PaymentRow, payment_id)
+        return _payment(row) if row else None
+
+    async def decline(self, payment_id: PaymentId) -> None:
+        pending = update(PaymentRow).where(col(PaymentRow.id) == payment_id, col(PaymentRow.status) == PaymentStatus.PENDING.value)
+        failed = pending.values(status=PaymentStatus.FAILED.value, settled_at=func.clock_timestamp())
+        order_id = (await self._session.execute(failed.returning(col(PaymentRow.order_id)))).scalar_one_or_none()
+        if order_id is not None:
+            hold_id = select(col(OrderRow.hold_id)).where(col(OrderRow.id) == order_id).scalar_subquery()
+            held = update(HoldRow).where(col(HoldRow.id) == hold_id, col(HoldRow.state) == HoldState.ORDERED.value)
+            await self._session.execute(held.values(state=HoldState.ACTIVE.value))
+
+    async def unsettled(self, older_than: timedelta, limit: int) -> Sequence[Payment]:
+        query = select(PaymentRow).where(
+            col(PaymentRow.status) == PaymentStatus.PENDING.value,
+            col(PaymentRow.created_at) <= func.clock_timestamp() - older_than,
+        )
+        rows = (await self._session.execute(query.order_by(col(PaymentRow.created_at)).limit(limit))).scalars()
+        return [_payment(row) for row in rows]
+
+    async def refunds_due(self, limit: int) -> Sequence[Refund]:
+        query = select(RefundRow, PaymentRow).join(PaymentRow, col(PaymentRow.id) == col(RefundRow.payment_id))
+        due = query.where(col(RefundRow.done_at).is_(None)).order_by(col(RefundRow.requested_at)).limit(limit)
+        return [
+            Refund(RefundId(refund.id), _payment(payment), refund.amount_minor)
+            for refund, payment in await self._session.execute(due)
+        ]
+
+    async def refunded(self, refund_id: RefundId) -> None:
+        done = update(RefundRow).where(col(RefundRow.id) == refund_id, col(RefundRow.done_at).is_(None))
+        paid = done.values(done_at=func.clock_timestamp()).returning(col(RefundRow.payment_id))
+        payment_id = (await self._session.execute(paid)).scalar_one_or_none()
+        if payment_id is None:
+            return
+        order_id = select(col(PaymentRow.order_id)).where(col(PaymentRow.id) == payment_id).scalar_subquery()
+        due = select(RefundRow).where(col(RefundRow.payment_id) == payment_id, col(RefundRow.done_at).is_(None)).exists()
+        cancelled = col(OrderRow.status) == OrderStatus.CANCELLED.value
+        whole = update(OrderRow).where(col(OrderRow.id) == order_id, cancelled, ~due)
+        await self._session.execute(whole.values(status=OrderStatus.REFUNDED.value))
+
+
+def _order(row: OrderRow) -> Order:
+    return Order(
+        id=OrderId(row.id),
+        user_id=UserId(row.user_id),
+        session_id=SessionId(row.session_id),
+        hold_id=HoldId(row.hold_id),
+        status=OrderStatus(row.status),
+        total=Money(row.total_minor, row.currency),
+        created_at=row.created_at,
+    )
+
+
+def _payment(row: PaymentRow) -> Payment:
+    return Payment(
+        id=PaymentId(row.id),
+        order_id=OrderId(row.order_id),
+        session_id=SessionId(row.session_id),
+        status=PaymentStatus(row.status),
+        amount=Money(row.amount_minor, row.currency),
+        method=row.method,
+        created_at=row.created_at,
+    )

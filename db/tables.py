@@ -1,0 +1,248 @@
+"""The tables as SQLModel classes, for reading and simple writing; a test compares them with the migrations."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Computed, DateTime, Double, Integer, LargeBinary, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlmodel import Field, SQLModel
+
+
+def _text(**column: Any) -> Any:
+    return Field(sa_type=Text, **column)
+
+
+def _instant(**column: Any) -> Any:
+    return Field(sa_type=DateTime(timezone=True), **column)
+
+
+def _array(of: Any) -> Any:
+    return Field(sa_type=ARRAY(of))
+
+
+class OrganizerRow(SQLModel, table=True):
+    __tablename__ = "organizer"
+    id: UUID = Field(primary_key=True)
+    slug: str = _text()
+    name: str = _text()
+
+
+class AccountRow(SQLModel, table=True):
+    __tablename__ = "account"
+    id: UUID = Field(primary_key=True)
+    email: str = _text()
+    password_hash: str = _text()
+    roles: list[str] = _array(Text)
+    birth_date: date | None = None
+    created_at: datetime | None = _instant(nullable=False)
+
+
+class RefreshTokenRow(SQLModel, table=True):
+    __tablename__ = "refresh_token"
+    token_hash: bytes = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="account.id")
+    expires_at: datetime = _instant()
+    spent_at: datetime | None = _instant(nullable=True)
+
+
+class AnswerRow(SQLModel, table=True):
+    __tablename__ = "answer"
+    user_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    operation: str = _text(primary_key=True)
+    key: str = _text(primary_key=True)
+    input_hash: bytes
+    answer: dict[str, Any] = Field(sa_type=JSONB)
+    answered_at: datetime | None = _instant(nullable=False)
+
+
+class VenueRow(SQLModel, table=True):
+    __tablename__ = "venue"
+    id: UUID = Field(primary_key=True)
+    name: str = _text()
+    city: str | None = _text(default=None)
+    country: str | None = _text(default=None)
+    latitude: float | None = Field(default=None, sa_type=Double)
+    longitude: float | None = Field(default=None, sa_type=Double)
+
+
+class SeatMapRow(SQLModel, table=True):
+    __tablename__ = "seat_map"
+    hash: str = _text(primary_key=True)
+    name: str = _text()
+    seat_count: int
+    layout: bytes = Field(sa_type=LargeBinary)
+    layout_gzip: bytes = Field(sa_type=LargeBinary)
+    layout_brotli: bytes = Field(sa_type=LargeBinary)
+    stored_at: datetime | None = _instant(nullable=False)
+
+
+class EventRow(SQLModel, table=True):
+    __tablename__ = "event"
+    id: UUID = Field(primary_key=True)
+    organizer_id: UUID = Field(foreign_key="organizer.id")
+    slug: str = _text()
+    title: str = _text()
+    description: str = _text()
+    category: str = _text()
+    status: str = _text()
+    minimum_age: int | None = None
+    words: str | None = Field(
+        default=None,
+        sa_type=TSVECTOR,
+        sa_column_args=(Computed("to_tsvector('simple', title || ' ' || description)", persisted=True),),
+    )
+
+
+class SessionRow(SQLModel, table=True):
+    __tablename__ = "session"
+    id: UUID = Field(primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id")
+    venue_id: UUID | None = Field(default=None, foreign_key="venue.id")
+    seat_map_hash: str | None = _text(default=None, foreign_key="seat_map.hash")
+    status: str = _text()
+    starts_at: datetime = _instant()
+    ends_at: datetime = _instant()
+    timezone: str = _text()
+    currency: str = _text()
+    sale_opens_at: datetime | None = _instant(nullable=True)
+    ticket_limit: int
+
+
+class TicketTypeRow(SQLModel, table=True):
+    __tablename__ = "ticket_type"
+    id: UUID = Field(primary_key=True)
+    session_id: UUID = Field(foreign_key="session.id")
+    position: int
+    name: str = _text()
+    price_minor: int = Field(sa_type=BigInteger)
+    category: str | None = _text(default=None)
+    general_admission: bool
+    capacity: int
+
+
+class InventoryRow(SQLModel, table=True):
+    __tablename__ = "inventory"
+    session_id: UUID = Field(primary_key=True, foreign_key="session.id")
+    version: int = Field(default=0, sa_type=BigInteger)
+    capacity: int
+    held: int = 0
+    sold: int = 0
+    blocked: int = 0
+
+
+class SeatRow(SQLModel, table=True):
+    __tablename__ = "seat"
+    session_id: UUID = Field(primary_key=True, foreign_key="session.id")
+    number: int = Field(primary_key=True)
+    label: str = _text()
+    ticket_type_id: UUID = Field(foreign_key="ticket_type.id")
+    status: str = _text(default="AVAILABLE")
+    hold_id: UUID | None = None
+
+
+class AdmissionPoolRow(SQLModel, table=True):
+    __tablename__ = "admission_pool"
+    ticket_type_id: UUID = Field(primary_key=True, foreign_key="ticket_type.id")
+    session_id: UUID = Field(foreign_key="session.id")
+    capacity: int
+    held: int = 0
+    sold: int = 0
+
+
+class HoldRow(SQLModel, table=True):
+    __tablename__ = "hold"
+    id: UUID = Field(primary_key=True)
+    session_id: UUID = Field(foreign_key="session.id")
+    user_id: UUID = Field(foreign_key="account.id")
+    state: str = _text()
+    quantity: int
+    total_minor: int = Field(sa_type=BigInteger)
+    currency: str = _text()
+    seat_numbers: list[int] = _array(Integer)
+    seat_labels: list[str] = _array(Text)
+    seat_types: list[UUID] = _array(Uuid)
+    seat_prices: list[int] = _array(BigInteger)
+    admission_types: list[UUID] = _array(Uuid)
+    admission_quantities: list[int] = _array(Integer)
+    admission_prices: list[int] = _array(BigInteger)
+    created_at: datetime = _instant()
+    expires_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+
+
+class SessionChangeRow(SQLModel, table=True):
+    __tablename__ = "session_change"
+    session_id: UUID = Field(primary_key=True, foreign_key="session.id")
+    version: int = Field(primary_key=True, sa_type=BigInteger)
+    available: int
+    held: int
+    sold: int
+    seats: dict[str, list[str]] = Field(sa_type=JSONB)
+    admissions: dict[str, int] = Field(sa_type=JSONB)
+    committed_at: datetime = _instant()
+
+
+class OrderRow(SQLModel, table=True):
+    __tablename__ = "ticket_order"
+    id: UUID = Field(primary_key=True)
+    session_id: UUID = Field(foreign_key="session.id")
+    user_id: UUID = Field(foreign_key="account.id")
+    hold_id: UUID = Field(foreign_key="hold.id")
+    status: str = _text()
+    total_minor: int = Field(sa_type=BigInteger)
+    currency: str = _text()
+    created_at: datetime = _instant()
+    paid_at: datetime | None = _instant(nullable=True)
+
+
+class PaymentRow(SQLModel, table=True):
+    __tablename__ = "payment"
+    id: UUID = Field(primary_key=True)
+    order_id: UUID = Field(foreign_key="ticket_order.id")
+    session_id: UUID = Field(foreign_key="session.id")
+    status: str = _text()
+    method: str = _text()
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str = _text()
+    created_at: datetime = _instant()
+    settled_at: datetime | None = _instant(nullable=True)
+
+
+class TicketRow(SQLModel, table=True):
+    __tablename__ = "ticket"
+    id: UUID = Field(primary_key=True)
+    order_id: UUID = Field(foreign_key="ticket_order.id")
+    session_id: UUID = Field(foreign_key="session.id")
+    user_id: UUID = Field(foreign_key="account.id")
+    ticket_type_id: UUID = Field(foreign_key="ticket_type.id")
+    seat_number: int | None = None
+    seat_label: str | None = _text(default=None)
+    status: str = _text()
+    price_minor: int = Field(sa_type=BigInteger)
+    currency: str = _text()
+    generation: int = 1
+    purchased_at: datetime = _instant()
+    used_at: datetime | None = _instant(nullable=True)
+    cancelled_at: datetime | None = _instant(nullable=True)
+    cancel_reason: str | None = _text(default=None)
+
+
+class RefundRow(SQLModel, table=True):
+    __tablename__ = "refund"
+    id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id")
+    ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id")
+    amount_minor: int = Field(sa_type=BigInteger)
+    requested_at: datetime = _instant()
+    done_at: datetime | None = _instant(nullable=True)
+
+
+class CheckInRow(SQLModel, table=True):
+    __tablename__ = "check_in"
+    id: UUID = Field(primary_key=True)
+    ticket_id: UUID = Field(foreign_key="ticket.id")
+    session_id: UUID = Field(foreign_key="session.id")
+    gate_user_id: UUID = Field(foreign_key="account.id")
+    refusal: str | None = _text(default=None)
+    at: datetime | None = _instant(nullable=False)

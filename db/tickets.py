@@ -1,0 +1,99 @@
+"""Tickets and check-ins in Postgres."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from db.paging import Query, read_page
+from db.tables import CheckInRow, SessionRow, TicketRow
+from domain.ids import OrderId, SessionId, TicketId, TicketTypeId, UserId, new_id
+from domain.money import Money
+from domain.repositories import Page, PageRequest
+from domain.tickets import Scan, Ticket, TicketStatus
+
+
+class PostgresTickets:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_ids(self, ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]:
+        rows = await self._session.execute(_tickets().where(col(TicketRow.id).in_(ids)))
+        return {TicketId(row[0].id): _ticket(row) for row in rows}
+
+    async def of_orders(self, ids: Collection[OrderId]) -> Mapping[OrderId, Sequence[Ticket]]:
+        query = _tickets().where(col(TicketRow.order_id).in_(ids)).order_by(col(TicketRow.seat_number), col(TicketRow.id))
+        found: dict[OrderId, list[Ticket]] = defaultdict(list)
+        for row in await self._session.execute(query):
+            found[OrderId(row[0].order_id)].append(_ticket(row))
+        return found
+
+    async def of_user(self, user_id: UserId, wanted: PageRequest, status: TicketStatus | None) -> Page[Ticket]:
+        query = _of_user(_tickets(), user_id, status)
+        key = (col(TicketRow.purchased_at), col(TicketRow.id))
+        return await read_page(self._session, query, key, wanted, _ticket, newest_first=True)
+
+    async def count_of_user(self, user_id: UserId, status: TicketStatus | None) -> int:
+        count = select(func.count()).select_from(TicketRow).join(SessionRow, col(SessionRow.id) == col(TicketRow.session_id))
+        return int((await self._session.execute(_of_user(count, user_id, status))).scalar_one())
+
+    async def locked(self, ticket_id: TicketId) -> Ticket | None:
+        query = _tickets().where(col(TicketRow.id) == ticket_id).with_for_update(of=TicketRow)
+        row = (await self._session.execute(query)).one_or_none()
+        return _ticket(row) if row else None
+
+    async def check_in(self, scan: Scan) -> Ticket:
+        self._session.add(_scanned(scan, refusal=None))
+        used = update(TicketRow).where(col(TicketRow.id) == scan.ticket.id)
+        await self._session.execute(used.values(status=TicketStatus.USED.value, used_at=func.clock_timestamp()))
+        return (await self.by_ids([scan.ticket.id]))[scan.ticket.id]
+
+    async def note_refused(self, scan: Scan, refusal: str) -> None:
+        self._session.add(_scanned(scan, refusal))
+        await self._session.flush()
+
+
+def _tickets() -> Query:
+    """Tickets, each with whether its session is over."""
+    over = (col(SessionRow.ends_at) <= func.now()).label("over")
+    return select(TicketRow, over).join(SessionRow, col(SessionRow.id) == col(TicketRow.session_id))
+
+
+def _of_user(query: Query, user_id: UserId, status: TicketStatus | None) -> Query:
+    query = query.where(col(TicketRow.user_id) == user_id)
+    over = col(SessionRow.ends_at) <= func.now()
+    match status:
+        case None:
+            return query
+        case TicketStatus.EXPIRED:
+            return query.where(col(TicketRow.status) == TicketStatus.VALID.value, over)
+        case TicketStatus.VALID:
+            return query.where(col(TicketRow.status) == TicketStatus.VALID.value, ~over)
+        case TicketStatus.USED | TicketStatus.CANCELLED:
+            return query.where(col(TicketRow.status) == status.value)
+
+
+def _scanned(scan: Scan, refusal: str | None) -> CheckInRow:
+    ticket, gate = scan.ticket, scan.gate_user_id
+    return CheckInRow(id=new_id(), ticket_id=ticket.id, session_id=ticket.session_id, gate_user_id=gate, refusal=refusal)
+
+
+def _ticket(row: Any) -> Ticket:
+    stored: TicketRow = row[0]
+    status = TicketStatus(stored.status)
+    return Ticket(
+        id=TicketId(stored.id),
+        order_id=OrderId(stored.order_id),
+        session_id=SessionId(stored.session_id),
+        user_id=UserId(stored.user_id),
+        ticket_type_id=TicketTypeId(stored.ticket_type_id),
+        seat=stored.seat_label,
+        status=TicketStatus.EXPIRED if row.over and status is TicketStatus.VALID else status,
+        price=Money(stored.price_minor, stored.currency),
+        purchased_at=stored.purchased_at,
+        used_at=stored.used_at,
+        generation=stored.generation,
+    )

@@ -1,0 +1,49 @@
+"""Transactions: all repositories on one database session; leaving commits, raising rolls back."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from db.answers import PostgresAnswers
+from db.events import PostgresEvents
+from db.holds import PostgresHolds
+from db.orders import PostgresOrders
+from db.seat_maps import PostgresSeatMaps
+from db.sessions import PostgresSessions
+from db.tickets import PostgresTickets
+from db.venues import PostgresVenues
+from db.viewers import PostgresUsers
+from domain.repositories import Transaction, Transactions
+
+
+class PostgresTransaction:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self.answers = PostgresAnswers(session)
+        self.events = PostgresEvents(session)
+        self.holds = PostgresHolds(session)
+        self.orders = PostgresOrders(session)
+        self.seat_maps = PostgresSeatMaps(session)
+        self.sessions = PostgresSessions(session)
+        self.tickets = PostgresTickets(session)
+        self.users = PostgresUsers(session)
+        self.venues = PostgresVenues(session)
+
+    async def now(self) -> datetime:
+        clock: datetime = (await self._session.execute(select(func.clock_timestamp()))).scalar_one()
+        return clock
+
+
+def transactions(engine: AsyncEngine) -> Transactions:
+    @asynccontextmanager
+    async def transaction() -> AsyncIterator[Transaction]:
+        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            yield PostgresTransaction(session)
+
+    def begin() -> AbstractAsyncContextManager[Transaction]:
+        return transaction()
+
+    return begin

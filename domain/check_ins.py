@@ -1,0 +1,18 @@
+"""Check-ins: whether a ticket shown at a gate lets somebody in."""
+
+from domain.errors import DomainError, NotFound, TicketAlreadyUsed, TicketNotValid, WrongSession
+from domain.tickets import Scan, TicketStatus
+
+
+def refusal_of(scan: Scan) -> DomainError | None:
+    """None admits. A token of an older generation than the ticket's is no token of it any more."""
+    ticket = scan.ticket
+    if scan.generation not in (None, ticket.generation):
+        return NotFound()
+    if scan.session_id not in (None, ticket.session_id):
+        return WrongSession(ticket.session_id)
+    if ticket.used_at is not None:
+        return TicketAlreadyUsed(ticket.used_at)
+    if ticket.status is not TicketStatus.VALID:
+        return TicketNotValid(ticket.status)
+    return None
