@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from db.batches import Batches, Command, Verdict
+from db.batches import RETRY_AFTER_MS, UNKNOWN, Batches, Command, Verdict
 from domain.changes import AvailabilityDelta
 from domain.errors import (
     AgeRestricted,
@@ -22,6 +22,7 @@ from domain.errors import (
     NotFound,
     SaleNotOpen,
     SeatsUnavailable,
+    ServerBusy,
     SessionStarted,
     SoldOut,
     TicketAlreadyUsed,
@@ -82,7 +83,11 @@ class BatchedInventory:
         await self._batches.ask(session_id, {"kind": "EXPIRE"})
 
     async def expiring(self) -> Sequence[SessionId]:
-        return [SessionId(row["session_id"]) for row in await self._pool.fetch(DUE)]
+        try:
+            rows = await self._pool.fetch(DUE)
+        except UNKNOWN as error:
+            raise ServerBusy(RETRY_AFTER_MS) from error
+        return [SessionId(row["session_id"]) for row in rows]
 
 
 @asynccontextmanager

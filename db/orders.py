@@ -94,6 +94,11 @@ class PostgresOrders:
         row = await self._session.get(PaymentRow, payment_id)
         return _payment(row) if row else None
 
+    async def last_payment(self, order_id: OrderId) -> Payment | None:
+        query = select(PaymentRow).where(col(PaymentRow.order_id) == order_id).order_by(col(PaymentRow.id).desc()).limit(1)
+        row = (await self._session.execute(query)).scalar_one_or_none()
+        return _payment(row) if row else None
+
     async def decline(self, payment_id: PaymentId) -> None:
         pending = update(PaymentRow).where(col(PaymentRow.id) == payment_id, col(PaymentRow.status) == PaymentStatus.PENDING.value)
         failed = pending.values(status=PaymentStatus.FAILED.value, settled_at=func.clock_timestamp())

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
+import structlog
 from sqlalchemy import func, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from db.answers import PostgresAnswers
@@ -16,7 +19,14 @@ from db.sessions import PostgresSessions
 from db.tickets import PostgresTickets
 from db.venues import PostgresVenues
 from db.viewers import PostgresUsers
+from domain.errors import ServerBusy
 from domain.repositories import Transaction, Transactions
+
+log = structlog.get_logger()
+
+RETRY_AFTER_MS = 500
+# Out of reach, out of connections, or out of time: nothing was committed, or nobody knows.
+BUSY = (OSError, OperationalError, InterfaceError, PoolTimeoutError)
 
 
 class PostgresTransaction:
@@ -40,8 +50,12 @@ class PostgresTransaction:
 def transactions(engine: AsyncEngine) -> Transactions:
     @asynccontextmanager
     async def transaction() -> AsyncIterator[Transaction]:
-        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-            yield PostgresTransaction(session)
+        try:
+            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+                yield PostgresTransaction(session)
+        except BUSY as error:
+            log.warning("database_busy", error=type(error).__name__)
+            raise ServerBusy(RETRY_AFTER_MS) from error
 
     def begin() -> AbstractAsyncContextManager[Transaction]:
         return transaction()

@@ -6,8 +6,8 @@ from domain.tickets import Scan, TicketStatus
 
 def refusal_of(scan: Scan) -> DomainError | None:
     """None admits. A token of an older generation than the ticket's is no token of it any more."""
-    ticket = scan.ticket
-    if scan.generation not in (None, ticket.generation):
+    ticket, claim = scan.ticket, scan.claim
+    if claim is not None and (claim.session_id, claim.generation) != (ticket.session_id, ticket.generation):
         return NotFound()
     if scan.session_id not in (None, ticket.session_id):
         return WrongSession(ticket.session_id)

@@ -1,6 +1,6 @@
 """The outside world as protocols: payments, tokens, passwords, live seats; adapters implement them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Protocol
 
 from domain.changes import AvailabilityDelta, AvailabilityUpdate
@@ -13,6 +13,9 @@ from domain.viewers import User, Viewer
 
 class PaymentGateway(Protocol):
     """A payment's id is its idempotency key at the gateway. Never called inside a transaction."""
+
+    def accepts(self, method: str) -> bool:
+        """Whether the method is one that `pay` knows; says nothing of its being declined."""
 
     async def pay(self, payment: Payment) -> PaymentReport:
         """PENDING where the outcome comes later, by webhook or `fetch`."""
@@ -44,7 +47,7 @@ class Passwords(Protocol):
 
 
 class SeatFeed(Protocol):
-    def watch(self, session_id: SessionId, since_version: int | None) -> AsyncIterator[AvailabilityUpdate]:
+    def watch(self, session_id: SessionId, since_version: int | None) -> AsyncGenerator[AvailabilityUpdate, None]:
         """A snapshot, or with a version the delta from there, then every further delta without a gap; ends only with the caller."""
 
     def announce(self, delta: AvailabilityDelta) -> None:

@@ -134,6 +134,7 @@ class Orders(Protocol):
         """
 
     async def payment(self, payment_id: PaymentId) -> Payment | None: ...
+    async def last_payment(self, order_id: OrderId) -> Payment | None: ...
     async def decline(self, payment_id: PaymentId) -> None:
         """The payment FAILED; its hold is ACTIVE again with its old end. Nothing happens to a settled payment."""
 

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 
 class SeatStatus(StrEnum):
@@ -101,6 +101,25 @@ def layout_of(seat_map: SeatMap) -> Mapping[str, object]:
         ],
         "shapes": [_shape(shape) for shape in seat_map.shapes],
     }
+
+
+def sections_of(layout: bytes) -> tuple[Section, ...]:
+    """The sections as `layout_of` wrote them."""
+    read = json.loads(layout)
+    names = [category["name"] for category in read["categories"]]
+    return tuple(Section(section["name"], tuple(_row(row, names) for row in section["rows"])) for section in read["sections"])
+
+
+def _row(row: Mapping[str, Any], names: Sequence[str]) -> Row:
+    columns = zip(row["labels"], row["numbers"], row["x"], row["y"], row["categories"], strict=True)
+    accessible = frozenset(row["accessible"])
+    return Row(
+        row["name"],
+        tuple(
+            Seat(label, number, x, y, names[category], at in accessible)
+            for at, (label, number, x, y, category) in enumerate(columns)
+        ),
+    )
 
 
 def _columns(row: Row, index: Mapping[str, int]) -> Mapping[str, object]:

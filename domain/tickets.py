@@ -43,9 +43,9 @@ class TicketClaim:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A ticket shown at a gate. `session_id` is the gate's own session, where it said so."""
+    """A ticket shown at a gate: by its signed claim, or by its id alone. `session_id`: the gate's own, where it said so."""
 
     ticket: Ticket
     gate_user_id: UserId
-    generation: int | None = None
     session_id: SessionId | None = None
+    claim: TicketClaim | None = None

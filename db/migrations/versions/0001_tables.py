@@ -30,7 +30,7 @@ CREATE TABLE refresh_token (
 CREATE TABLE answer (
     user_id uuid NOT NULL REFERENCES account ON DELETE CASCADE,
     operation text NOT NULL,
-    key text NOT NULL CHECK (length(key) <= 255),
+    key text NOT NULL CHECK (length(key) BETWEEN 1 AND 300),
     input_hash bytea NOT NULL,
     answer jsonb NOT NULL,
     answered_at timestamptz NOT NULL DEFAULT clock_timestamp(),

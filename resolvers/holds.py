@@ -1,0 +1,66 @@
+"""Locking tickets and giving them back."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from domain.errors import InvalidInput, NotFound
+from domain.holds import Hold, LockTickets
+from domain.ids import HoldId, UserId
+from domain.viewers import Viewer
+from resolvers.services import Services
+
+MOST_AT_ONCE = 100
+LONGEST_KEY = 255
+
+
+async def lock_tickets(services: Services, command: LockTickets) -> Hold:
+    """All or nothing; raises what `Inventory.lock` does, and `InvalidInput` for what no session could give."""
+    _check(command)
+    return await services.inventory.lock(command)
+
+
+async def release_hold(services: Services, viewer: Viewer, hold_id: HoldId) -> Hold:
+    """The hold as it was given back. Raises `NotFound`, `HoldExpired`, `NotAllowed`."""
+    held = (await holds_by_ids(services, [hold_id])).get(hold_id)
+    if held is None or held.user_id != viewer.user_id:
+        raise NotFound
+    await services.inventory.release(held.session_id, hold_id)
+    return (await holds_by_ids(services, [hold_id]))[hold_id]
+
+
+async def holds_by_ids(services: Services, ids: Collection[HoldId]) -> Mapping[HoldId, Hold]:
+    async with services.transaction() as work:
+        return await work.holds.by_ids(ids)
+
+
+async def holds_of_user(services: Services, user_id: UserId) -> Sequence[Hold]:
+    async with services.transaction() as work:
+        return await work.holds.of_user(user_id)
+
+
+def check_key(key: str | None) -> None:
+    if key is not None and not 1 <= len(key) <= LONGEST_KEY:
+        raise InvalidInput(("input", "idempotencyKey"), f"An idempotency key has 1 to {LONGEST_KEY} characters.")
+
+
+def _check(command: LockTickets) -> None:
+    check_key(command.idempotency_key)
+    if not command.seats and not command.general_admission:
+        raise InvalidInput(("input", "seats"), "Name at least one seat, or places of general admission.")
+    if len(command.seats) > MOST_AT_ONCE:
+        raise InvalidInput(("input", "seats"), f"At most {MOST_AT_ONCE} seats at once.")
+    _check_distinct("seats", command.seats)
+    _check_distinct("generalAdmission", [str(one.ticket_type_id) for one in command.general_admission])
+    for at, one in enumerate(command.general_admission):
+        if not 1 <= one.quantity <= MOST_AT_ONCE:
+            path = ("input", "generalAdmission", str(at), "quantity")
+            raise InvalidInput(path, f"A quantity is between 1 and {MOST_AT_ONCE}.")
+
+
+def _check_distinct(field: str, named: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for at, name in enumerate(named):
+        if name in seen:
+            raise InvalidInput(("input", field, str(at)), f"{name} is named twice.")
+        if "\0" in name:
+            raise InvalidInput(("input", field, str(at)), "A name has no NUL character.")
+        seen.add(name)

@@ -1,0 +1,26 @@
+"""The whole API, put together."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema import enums  # noqa: F401 - registers the domain's states
+from schema.errors import HANDLERS
+from schema.events import Event
+from schema.holds import Hold
+from schema.mutation import Mutation
+from schema.orders import Order
+from schema.query import Query
+from schema.scalars import SCALARS
+from schema.sessions import Session, TicketType, Venue
+from schema.subscription import Subscription
+from schema.tickets import Ticket
+from schema.viewers import User
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[Event, Session, Venue, TicketType, Hold, Order, Ticket, User],
+    config=StrawberryConfig(scalar_map=SCALARS),
+    exception_handlers=HANDLERS,
+)

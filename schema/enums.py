@@ -1,0 +1,98 @@
+"""The domain's states as GraphQL enums: registered here once, then used under their own names."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+import strawberry
+
+from domain.events import EventCategory, EventStatus
+from domain.holds import HoldState
+from domain.orders import OrderStatus
+from domain.seats import SeatStatus
+from domain.tickets import TicketStatus
+from domain.viewers import Role
+
+
+def _describe(kind: type[Enum], description: str, values: Mapping[Enum, str]) -> None:
+    definition = strawberry.enum(kind, description=description).__strawberry_definition__  # type: ignore[attr-defined]  # set by strawberry
+    for value in definition.values:
+        value.description = values[kind(value.value)]
+
+
+_describe(
+    EventStatus,
+    "How far an event or a session has come. Clients see only the public ones: PUBLISHED, CANCELLED, COMPLETED.",
+    {
+        EventStatus.DRAFT: "Its organizer is still at work on it.",
+        EventStatus.PENDING_APPROVAL: "Waits to be approved.",
+        EventStatus.PUBLISHED: "To be seen and, within its sale, to be bought.",
+        EventStatus.CANCELLED: "Will not take place.",
+        EventStatus.COMPLETED: "Has taken place.",
+        EventStatus.ARCHIVED: "Put away.",
+    },
+)
+_describe(
+    EventCategory,
+    "What kind of event it is.",
+    {
+        EventCategory.CONCERT: "Music, live.",
+        EventCategory.MOVIE: "A film; its sessions are screenings.",
+        EventCategory.THEATRE: "A play, an opera, a ballet.",
+        EventCategory.SPORT: "A match or a race.",
+        EventCategory.TRANSPORT: "A line; its sessions are departures.",
+        EventCategory.CONFERENCE: "Talks and lectures.",
+        EventCategory.OTHER: "Anything else.",
+    },
+)
+_describe(
+    SeatStatus,
+    "The live state of a seat.",
+    {
+        SeatStatus.AVAILABLE: "Can be locked.",
+        SeatStatus.HELD: "In somebody's hold; may come back.",
+        SeatStatus.SOLD: "Has a ticket; comes back only if that is cancelled.",
+        SeatStatus.BLOCKED: "Kept off sale by the organizer.",
+    },
+)
+_describe(
+    HoldState,
+    "What became of a hold.",
+    {
+        HoldState.ACTIVE: "The tickets are locked until expiresAt.",
+        HoldState.ORDERED: "A payment is under way; the tickets stay locked until its outcome is known.",
+        HoldState.CONVERTED: "Bought.",
+        HoldState.RELEASED: "Given back by the buyer.",
+        HoldState.EXPIRED: "Over; the tickets are free again.",
+    },
+)
+_describe(
+    OrderStatus,
+    "How far an order has come.",
+    {
+        OrderStatus.AWAITING_PAYMENT: "The payment gateway has not answered yet, or has declined and may be tried again.",
+        OrderStatus.PAID: "Paid; it has its tickets.",
+        OrderStatus.CANCELLED: "All its tickets were cancelled, or its hold was given back unpaid.",
+        OrderStatus.EXPIRED: "Its hold ended unpaid.",
+        OrderStatus.REFUNDED: "Cancelled, and all the money is back.",
+    },
+)
+_describe(
+    TicketStatus,
+    "Whether a ticket lets somebody in.",
+    {
+        TicketStatus.VALID: "It does, once.",
+        TicketStatus.USED: "It has.",
+        TicketStatus.CANCELLED: "It was given back.",
+        TicketStatus.EXPIRED: "It was not used, and its session is over.",
+    },
+)
+_describe(
+    Role,
+    "What an account may do.",
+    {
+        Role.ATTENDEE: "Lock, buy and cancel its own tickets.",
+        Role.ORGANIZER: "Put events on.",
+        Role.GATE: "Check tickets in.",
+        Role.ADMIN: "All of it.",
+    },
+)

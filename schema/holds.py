@@ -1,0 +1,116 @@
+"""Holds, and how tickets are locked."""
+
+from datetime import datetime
+from typing import Annotated, Self, TypeAlias
+
+import strawberry
+from strawberry import Private
+
+from domain import holds as domain
+from domain.errors import InvalidInput
+from domain.holds import HoldState
+from domain.ids import SessionId, TicketTypeId, UserId
+from schema import errors
+from schema.context import Info
+from schema.money import Money
+from schema.nodes import Node
+from schema.scalars import maybe_wanted, shown, wanted
+from schema.sessions import Session
+
+
+@strawberry.type(description="Places of one general admission ticket type in a hold.")
+class HeldPlaces:
+    quantity: int = strawberry.field(description="How many.")
+    ticket_type_id: strawberry.ID = strawberry.field(description="Of which ticket type.")
+
+
+@strawberry.type(description="Tickets locked for one buyer for a limited time (15 minutes by default).")
+class Hold(Node):
+    state: HoldState = strawberry.field(description="ACTIVE until it is bought, given back or over.")
+    seats: list[str] = strawberry.field(description="Labels, in the order they were asked for.")
+    general_admission: list[HeldPlaces] = strawberry.field(description="Places without numbered seats.")
+    total: Money = strawberry.field(
+        description="Quoted now; what is held is bought at this price whatever the price list does meanwhile."
+    )
+    expires_at: datetime = strawberry.field(description="When an ACTIVE hold ends, by the server's clock.")
+    server_time: datetime = strawberry.field(
+        description="The server's clock, so that a client counts down without trusting its own."
+    )
+    hold: Private[domain.Hold]
+
+    @strawberry.field(description="What the tickets are for.")
+    async def session(self, info: Info) -> Session:
+        return Session.of(await info.context.found_session(self.hold.session_id))
+
+    @classmethod
+    def of(cls, hold: domain.Hold) -> Self:
+        return cls(
+            id=shown("hold", hold.id),
+            state=hold.state,
+            seats=list(hold.seats),
+            general_admission=[
+                HeldPlaces(quantity=one.quantity, ticket_type_id=shown("tickettype", one.ticket_type_id))
+                for one in hold.general_admission
+            ],
+            total=Money.of(hold.total),
+            expires_at=hold.expires_at,
+            server_time=hold.server_time,
+            hold=hold,
+        )
+
+
+@strawberry.input(description="Places of a ticket type without numbered seats.")
+class GeneralAdmissionInput:
+    ticket_type_id: strawberry.ID = strawberry.field(description="A general admission ticket type of the session.")
+    quantity: int = strawberry.field(description="How many, 1 to 100.")
+
+
+@strawberry.input(description="Seats, places of general admission, or both, of one session: all of them or nothing.")
+class LockTicketsInput:
+    session_id: strawberry.ID = strawberry.field(description="The session.")
+    seats: list[str] | None = strawberry.field(default=None, description="Labels of the seats, each once, at most 100.")
+    general_admission: list[GeneralAdmissionInput] | None = strawberry.field(default=None, description="Each ticket type once.")
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="The client's own key: the same key with the same input gives the same answer and one effect; "
+        "with another input, an IdempotencyConflict. 1 to 255 characters.",
+    )
+
+    def read(self, user_id: UserId) -> domain.LockTickets:
+        """Raises `NotFound`, `InvalidInput`."""
+        places = [_places(at, one) for at, one in enumerate(self.general_admission or ())]
+        return domain.LockTickets(
+            session_id=SessionId(wanted("session", self.session_id)),
+            user_id=user_id,
+            seats=tuple(self.seats or ()),
+            general_admission=tuple(places),
+            idempotency_key=self.idempotency_key,
+        )
+
+
+def _places(at: int, asked: GeneralAdmissionInput) -> domain.Admissions:
+    type_id = maybe_wanted("tickettype", asked.ticket_type_id)
+    if type_id is None:
+        path = ("input", "generalAdmission", str(at), "ticketTypeId")
+        raise InvalidInput(path, "This is not the id of a ticket type.")
+    return domain.Admissions(TicketTypeId(type_id), asked.quantity)
+
+
+LockTicketsResult: TypeAlias = Annotated[
+    Hold
+    | errors.SeatsUnavailable
+    | errors.SoldOut
+    | errors.SaleNotOpen
+    | errors.TooManyTickets
+    | errors.AgeRestricted
+    | errors.NotFound
+    | errors.NotAllowed
+    | errors.InvalidInput
+    | errors.IdempotencyConflict
+    | errors.ServerBusy,
+    strawberry.union("LockTicketsResult", description="The hold, or why nothing was locked."),
+]
+ReleaseHoldResult: TypeAlias = Annotated[
+    Hold | errors.HoldExpired | errors.NotFound | errors.NotAllowed | errors.ServerBusy,
+    strawberry.union("ReleaseHoldResult", description="The hold as it was given back, or why it was not."),
+]

@@ -1,0 +1,65 @@
+"""Root fields that change something. Refusals are raised below and become members of the result unions."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.ids import HoldId, TicketId
+from resolvers import holds, orders, tickets, viewers
+from resolvers.viewers import signed_in
+from schema.context import Info
+from schema.holds import Hold, LockTicketsInput, LockTicketsResult, ReleaseHoldResult
+from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
+from schema.scalars import wanted
+from schema.tickets import CancelTicketInput, CancelTicketResult, Ticket, UseTicketInput, UseTicketResult
+from schema.viewers import AuthTokens, LoginInput, LoginResult
+
+Login = Annotated[LoginInput, strawberry.argument(description="Email and password.")]
+RefreshToken = Annotated[str, strawberry.argument(description="The refresh token of the last login or refresh.")]
+Lock = Annotated[LockTicketsInput, strawberry.argument(description="What to lock.")]
+HoldToRelease = Annotated[strawberry.ID, strawberry.argument(description="A live hold of yours.")]
+Buy = Annotated[BuyTicketsInput, strawberry.argument(description="What to buy, and how to pay.")]
+Use = Annotated[UseTicketInput, strawberry.argument(description="What was shown at the gate.")]
+Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to give back.")]
+
+
+@strawberry.type(
+    description="All that can be done. Every expected refusal is a member of the result; without a valid access token "
+    "everything but login and refresh fails with the error code UNAUTHENTICATED."
+)
+class Mutation:
+    @strawberry.mutation(description="Signs in with email and password.")
+    async def login(self, info: Info, input: Login) -> LoginResult:
+        return AuthTokens.of(await viewers.login(info.context.services, input.email, input.password))
+
+    @strawberry.mutation(description="New tokens for a refresh token, which is spent by this.")
+    async def refresh(self, info: Info, refresh_token: RefreshToken) -> LoginResult:
+        return AuthTokens.of(await viewers.refresh(info.context.services, refresh_token))
+
+    @strawberry.mutation(description="Locks seats and places for the buyer for a limited time, all or none.")
+    async def lock_tickets(self, info: Info, input: Lock) -> LockTicketsResult:
+        viewer = signed_in(info.context.viewer)
+        return Hold.of(await holds.lock_tickets(info.context.services, input.read(viewer.user_id)))
+
+    @strawberry.mutation(description="Gives a hold back, so that others can have the tickets at once.")
+    async def release_hold(self, info: Info, hold_id: HoldToRelease) -> ReleaseHoldResult:
+        viewer = signed_in(info.context.viewer)
+        return Hold.of(await holds.release_hold(info.context.services, viewer, HoldId(wanted("hold", hold_id))))
+
+    @strawberry.mutation(description="Pays for a hold, or locks and pays in one step, and issues the tickets.")
+    async def buy_tickets(self, info: Info, input: Buy) -> BuyTicketsResult:
+        viewer = signed_in(info.context.viewer)
+        what = input.read(viewer.user_id)
+        key = input.idempotency_key
+        return Order.of(await orders.buy_tickets(info.context.services, viewer, what, input.payment_method, key))
+
+    @strawberry.mutation(description="Checks a ticket in, exactly once. For gate staff.")
+    async def use_ticket(self, info: Info, input: Use) -> UseTicketResult:
+        viewer = signed_in(info.context.viewer)
+        return Ticket.of(await tickets.use_ticket(info.context.services, viewer, input.shown(), input.gate()))
+
+    @strawberry.mutation(description="Cancels a ticket before its session begins; its seat can be sold again at once.")
+    async def cancel_ticket(self, info: Info, input: Cancel) -> CancelTicketResult:
+        viewer = signed_in(info.context.viewer)
+        ticket_id = TicketId(wanted("ticket", input.ticket_id))
+        return Ticket.of(await tickets.cancel_ticket(info.context.services, viewer, ticket_id, input.reason))

@@ -1,0 +1,76 @@
+"""Root fields that read."""
+
+from functools import partial
+from typing import Annotated
+
+import strawberry
+
+from domain import events as domain
+from domain.errors import InvalidInput
+from domain.ids import EventId, OrderId, SessionId, TicketId
+from resolvers.events import count_events, event_by_slug, list_events
+from resolvers.orders import order_for
+from resolvers.tickets import ticket_for
+from schema.connections import After, Connection, First, page_request
+from schema.context import Info
+from schema.events import Event, EventFilter
+from schema.finding import find_node
+from schema.nodes import Node
+from schema.orders import Order
+from schema.scalars import maybe_wanted
+from schema.sessions import Session
+from schema.tickets import Ticket
+from schema.viewers import User
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
+MaybeId = Annotated[strawberry.ID | None, strawberry.argument(description="Its global id; not together with slug.")]
+Slug = Annotated[str | None, strawberry.argument(description="Its slug; not together with id.")]
+Filter = Annotated[EventFilter | None, strawberry.argument(description="Only events that fit.")]
+
+
+@strawberry.type(description="All that can be asked. What does not exist or is not yours is null.")
+class Query:
+    @strawberry.field(description="Anything with a global id.")
+    async def node(self, info: Info, id: Id) -> Node | None:
+        return await find_node(info.context, id)
+
+    @strawberry.field(description="Published events, in the order of their next session; those without one last.")
+    async def events(self, info: Info, first: First = 20, after: After = None, filter: Filter = None) -> Connection[Event]:
+        where = filter.read() if filter else domain.EventFilter()
+        page = await list_events(info.context.services, page_request(first, after), where)
+        return Connection.of(page, Event.of, partial(count_events, info.context.services, where))
+
+    @strawberry.field(description="One event, by exactly one of id and slug.")
+    async def event(self, info: Info, id: MaybeId = None, slug: Slug = None) -> Event | None:
+        if (id is None) == (slug is None):
+            raise InvalidInput(("id",), "Give either id or slug.")
+        if slug is not None:
+            found = await event_by_slug(info.context.services, slug)
+        else:
+            event_id = maybe_wanted("event", id or "")
+            found = await info.context.event.load(EventId(event_id)) if event_id else None
+        return Event.of(found) if found else None
+
+    @strawberry.field(description="One session.")
+    async def session(self, info: Info, id: Id) -> Session | None:
+        session_id = maybe_wanted("session", id)
+        found = await info.context.session.load(SessionId(session_id)) if session_id else None
+        return Session.of(found) if found else None
+
+    @strawberry.field(description="One ticket, for its holder and gate staff.")
+    async def ticket(self, info: Info, id: Id) -> Ticket | None:
+        ticket_id = maybe_wanted("ticket", id)
+        found = await ticket_for(info.context.services, info.context.viewer, TicketId(ticket_id)) if ticket_id else None
+        return Ticket.of(found) if found else None
+
+    @strawberry.field(description="One order, for its buyer.")
+    async def order(self, info: Info, id: Id) -> Order | None:
+        order_id = maybe_wanted("order", id)
+        found = await order_for(info.context.services, info.context.viewer, OrderId(order_id)) if order_id else None
+        return Order.of(found) if found else None
+
+    @strawberry.field(description="The signed-in user; null without a valid access token.")
+    async def me(self, info: Info) -> User | None:
+        viewer = info.context.viewer
+        found = await info.context.user.load(viewer.user_id) if viewer else None
+        return User.of(found) if found else None

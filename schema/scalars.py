@@ -1,0 +1,60 @@
+"""Scalars: how ids, instants and amounts are written on the wire."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+from domain.errors import NotFound
+from domain.ids import read_id, show_id
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)")
+
+
+def write_instant(moment: datetime) -> str:
+    """UTC, to the millisecond: what every client's Date can hold."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_instant(text: object) -> datetime:
+    """Raises `ValueError` for a local time: without an offset nobody knows which instant it is."""
+    if not isinstance(text, str) or not INSTANT.fullmatch(text):
+        raise ValueError(f"{text!r} is not a date and time with an offset, e.g. 2027-01-31T19:30:00Z")
+    return datetime.fromisoformat(text)
+
+
+DateTime: ScalarDefinition = strawberry.scalar(
+    name="DateTime",
+    description="An instant, RFC 3339: written in UTC to the millisecond (2027-01-31T18:30:00.000Z), read with any offset.",
+    specified_by_url="https://scalars.graphql.org/andimarek/date-time",
+    serialize=write_instant,
+    parse_value=read_instant,
+)
+DecimalText: ScalarDefinition = strawberry.scalar(
+    name="Decimal",
+    description='A decimal number carried as a string, e.g. "49.90", with as many decimals as its currency has.',
+    specified_by_url="https://scalars.graphql.org/chillicream/decimal",
+    serialize=str,
+    parse_value=Decimal,
+)
+SCALARS: dict[object, ScalarDefinition] = {datetime: DateTime, Decimal: DecimalText}
+
+
+def shown(prefix: str, value: UUID) -> strawberry.ID:
+    return strawberry.ID(show_id(prefix, value))
+
+
+def wanted(prefix: str, text: str) -> UUID:
+    """Raises `NotFound` for anything but an id of that kind: what it names cannot exist."""
+    value = maybe_wanted(prefix, text)
+    if value is None:
+        raise NotFound
+    return value
+
+
+def maybe_wanted(prefix: str, text: str) -> UUID | None:
+    read = read_id(text)
+    return read[1] if read is not None and read[0] == prefix else None

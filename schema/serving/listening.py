@@ -1,0 +1,65 @@
+"""The listening socket and the uvicorn server on it."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+# A client that never reads is let go after this, and no more than this waits for it in the kernel.
+UNREAD_MS = 20_000
+SEND_BYTES = 64 * 1024
+
+
+class CannotListen(Exception):
+    """`str()` is one line for the person at the terminal."""
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Bound, not yet listening; connections inherit its options. Raises `CannotListen`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise CannotListen(f"Cannot listen on {host}: {error.strerror}. Choose another HOST.") from error
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
+        bound.bind(address)
+    except OSError as error:
+        bound.close()
+        raise CannotListen(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another PORT.") from error
+    bound.setblocking(False)
+    return bound
+
+
+class Server(uvicorn.Server):
+    """Leaves the signals to us: uvicorn would raise them again behind our back, in the middle of tidying up."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        """Gently; asked again, at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def server_for(app: "uvicorn._types.ASGIApplication") -> Server:
+    return Server(
+        uvicorn.Config(
+            app,
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=65_536,
+            ws_per_message_deflate=False,
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+            access_log=False,
+            server_header=False,
+            log_config=None,
+        )
+    )

@@ -1,0 +1,114 @@
+"""Sessions, their venues and what is sold for them."""
+
+from datetime import datetime
+from typing import Annotated, Self, TypeAlias
+
+import strawberry
+from strawberry import Private
+
+from domain import events as domain
+from domain.events import EventStatus
+from schema.context import Info
+from schema.money import Money
+from schema.nodes import Node
+from schema.scalars import shown
+from schema.seats import Availability, SeatMap
+
+# Lazy, because an event names its sessions.
+LazyEvent: TypeAlias = Annotated["Event", strawberry.lazy("schema.events")]  # type: ignore[name-defined]  # noqa: F821
+
+
+@strawberry.type(description="Where a session takes place or departs from.")
+class Venue(Node):
+    name: str = strawberry.field(description="As people call it.")
+    city: str | None = strawberry.field(description="The city, as people call it.")
+    country: str | None = strawberry.field(description="ISO 3166-1 alpha-2 where known, e.g. PL.")
+    latitude: float | None = strawberry.field(description="WGS 84, degrees north.")
+    longitude: float | None = strawberry.field(description="WGS 84, degrees east.")
+
+    @classmethod
+    def of(cls, venue: domain.Venue) -> Self:
+        return cls(
+            id=shown("venue", venue.id),
+            name=venue.name,
+            city=venue.city,
+            country=venue.country,
+            latitude=venue.latitude,
+            longitude=venue.longitude,
+        )
+
+
+@strawberry.type(description="What is sold: a price level of a session (Regular, VIP, Golden Circle), seated or general admission.")
+class TicketType(Node):
+    name: str = strawberry.field(description="The price level's name.")
+    price: Money = strawberry.field(description="For one ticket, now; a hold keeps the price it was quoted.")
+    capacity: int = strawberry.field(description="How many there are in all.")
+    general_admission: bool = strawberry.field(description="Whether it is sold by quantity, without numbered seats.")
+    category: str | None = strawberry.field(description="The layout's category whose seats it sells; null for general admission.")
+    ticket_type: Private[domain.TicketType]
+
+    @strawberry.field(description="How many can be locked now.")
+    async def available(self, info: Info) -> int:
+        return await info.context.places_left.load(self.ticket_type.id) or 0
+
+    @classmethod
+    def of(cls, one: domain.TicketType) -> Self:
+        return cls(
+            id=shown("tickettype", one.id),
+            name=one.name,
+            price=Money.of(one.price),
+            capacity=one.capacity,
+            general_admission=one.general_admission,
+            category=one.category,
+            ticket_type=one,
+        )
+
+
+@strawberry.type(description="One dated occurrence that tickets are sold for: a performance, a screening, a departure.")
+class Session(Node):
+    status: EventStatus = strawberry.field(description="Only PUBLISHED sessions are sold.")
+    starts_at: datetime = strawberry.field(description="When it begins.")
+    ends_at: datetime = strawberry.field(description="When it is expected to end.")
+    timezone: str = strawberry.field(description="IANA name, e.g. Europe/Warsaw; startsAt and endsAt are UTC instants.")
+    sale_opens_at: datetime | None = strawberry.field(description="When its sale opens; null: as soon as it is published.")
+    ticket_limit: int = strawberry.field(description="The most tickets one buyer may hold and own for it.")
+    session: Private[domain.Session]
+
+    @strawberry.field(description="What it is an occurrence of.")
+    async def event(self, info: Info) -> LazyEvent:
+        from schema.events import Event  # lazy like the annotation
+
+        return Event.of(await info.context.found_event(self.session.event_id))
+
+    @strawberry.field(description="Where it takes place; null where that is nowhere in particular.")
+    async def venue(self, info: Info) -> Venue | None:
+        venue = await info.context.venue.load(self.session.venue_id) if self.session.venue_id else None
+        return Venue.of(venue) if venue else None
+
+    @strawberry.field(description="Its price levels, in the organizer's order.")
+    async def ticket_types(self, info: Info) -> list[TicketType]:
+        return [TicketType.of(one) for one in await info.context.ticket_types.load(self.session.id) or ()]
+
+    @strawberry.field(description="The immutable layout; null where every ticket type is general admission.")
+    async def seat_map(self, info: Info) -> SeatMap | None:
+        if self.session.seat_map_hash is None:
+            return None
+        types = await info.context.ticket_types.load(self.session.id) or ()
+        return SeatMap(hash=self.session.seat_map_hash, ticket_types=types)
+
+    @strawberry.field(description="Live state now; follow it with the subscription seatAvailability, from this version on.")
+    async def availability(self, info: Info) -> Availability:
+        return Availability.of(await info.context.found_availability(self.session.id))
+
+    @classmethod
+    def of(cls, session: domain.Session) -> Self:
+        return cls(
+            id=shown("session", session.id),
+            status=session.status,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            timezone=session.timezone,
+            sale_opens_at=session.sale_opens_at,
+            ticket_limit=session.ticket_limit,
+            session=session,
+        )

@@ -1,0 +1,103 @@
+"""Tickets, using and cancelling them."""
+
+from datetime import datetime
+from typing import Annotated, Self, TypeAlias
+
+import strawberry
+from strawberry import Private
+
+from domain import tickets as domain
+from domain.errors import InvalidInput
+from domain.ids import SessionId, TicketId
+from domain.tickets import TicketStatus
+from resolvers.tickets import token_of
+from schema import errors
+from schema.context import Info
+from schema.money import Money
+from schema.nodes import Node
+from schema.scalars import shown, wanted
+from schema.sessions import Session, TicketType
+
+
+@strawberry.type(description="The right to enter a session once.")
+class Ticket(Node):
+    seat: str | None = strawberry.field(description="The seat's label; null for general admission.")
+    status: TicketStatus = strawberry.field(description="Whether it still lets somebody in.")
+    price: Money = strawberry.field(description="What was paid for it.")
+    purchased_at: datetime = strawberry.field(description="When its order was paid.")
+    used_at: datetime | None = strawberry.field(description="When it was used; null while it was not.")
+    ticket: Private[domain.Ticket]
+
+    @strawberry.field(description="What it lets into.")
+    async def session(self, info: Info) -> Session:
+        return Session.of(await info.context.found_session(self.ticket.session_id))
+
+    @strawberry.field(description="The price level it was sold as.")
+    async def ticket_type(self, info: Info) -> TicketType:
+        return TicketType.of(await info.context.found_ticket_type(self.ticket.ticket_type_id))
+
+    @strawberry.field(description="The signed text that the QR code carries; null for anyone but the holder and gate staff.")
+    def token(self, info: Info) -> str | None:
+        return token_of(info.context.services, info.context.viewer, self.ticket)
+
+    @classmethod
+    def of(cls, ticket: domain.Ticket) -> Self:
+        return cls(
+            id=shown("ticket", ticket.id),
+            seat=ticket.seat,
+            status=ticket.status,
+            price=Money.of(ticket.price),
+            purchased_at=ticket.purchased_at,
+            used_at=ticket.used_at,
+            ticket=ticket,
+        )
+
+
+@strawberry.input(description="Exactly one of token and ticketId.")
+class UseTicketInput:
+    token: str | None = strawberry.field(default=None, description="The ticket's token as scanned.")
+    ticket_id: strawberry.ID | None = strawberry.field(default=None, description="The ticket's id, where it cannot be scanned.")
+    session_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The session that this gate admits to: a ticket of another one is refused as WrongSession."
+    )
+
+    def shown(self) -> str | TicketId:
+        """Raises `InvalidInput`, `NotFound`."""
+        if self.token is not None and self.ticket_id is None:
+            return self.token
+        if self.ticket_id is not None and self.token is None:
+            return TicketId(wanted("ticket", self.ticket_id))
+        raise InvalidInput(("input",), "Give either token or ticketId.")
+
+    def gate(self) -> SessionId | None:
+        return SessionId(wanted("session", self.session_id)) if self.session_id is not None else None
+
+
+@strawberry.input(description="A ticket to give back.")
+class CancelTicketInput:
+    ticket_id: strawberry.ID = strawberry.field(description="The ticket.")
+    reason: str | None = strawberry.field(default=None, description="Why, at most 500 characters; kept with the ticket.")
+
+
+UseTicketResult: TypeAlias = Annotated[
+    Ticket
+    | errors.TicketAlreadyUsed
+    | errors.TicketNotValid
+    | errors.WrongSession
+    | errors.NotFound
+    | errors.NotAllowed
+    | errors.InvalidInput
+    | errors.ServerBusy,
+    strawberry.union("UseTicketResult", description="The ticket, just used: let its holder in. Anything else: do not."),
+]
+CancelTicketResult: TypeAlias = Annotated[
+    Ticket
+    | errors.TicketAlreadyUsed
+    | errors.TicketNotValid
+    | errors.SessionStarted
+    | errors.NotFound
+    | errors.NotAllowed
+    | errors.InvalidInput
+    | errors.ServerBusy,
+    strawberry.union("CancelTicketResult", description="The cancelled ticket, or why it was not cancelled."),
+]

@@ -1,0 +1,81 @@
+"""Accounts and signing in."""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Self, TypeAlias
+
+import strawberry
+from strawberry import Private
+
+from domain import viewers as domain
+from domain.tickets import TicketStatus
+from domain.viewers import Role
+from resolvers.holds import holds_of_user
+from resolvers.orders import count_orders_of_user, orders_of_user
+from resolvers.tickets import count_tickets_of_user, tickets_of_user
+from schema import errors
+from schema.connections import After, Connection, First, page_request
+from schema.context import Info
+from schema.holds import Hold
+from schema.nodes import Node
+from schema.orders import Order
+from schema.scalars import shown
+from schema.tickets import Ticket
+
+OnlyStatus = Annotated[TicketStatus | None, strawberry.argument(description="Only tickets in this state.")]
+
+
+@strawberry.type(description="An account, seen by its owner.")
+class User(Node):
+    email: str = strawberry.field(description="What it signs in with.")
+    roles: list[Role] = strawberry.field(description="What it may do, in alphabetical order.")
+    user: Private[domain.User]
+
+    @strawberry.field(description="Its tickets, newest first.")
+    async def tickets(self, info: Info, first: First = 20, after: After = None, status: OnlyStatus = None) -> Connection[Ticket]:
+        services = info.context.services
+        page = await tickets_of_user(services, self.user.id, page_request(first, after), status)
+        return Connection.of(page, Ticket.of, partial(count_tickets_of_user, services, self.user.id, status))
+
+    @strawberry.field(description="Its orders, newest first.")
+    async def orders(self, info: Info, first: First = 20, after: After = None) -> Connection[Order]:
+        services = info.context.services
+        page = await orders_of_user(services, self.user.id, page_request(first, after))
+        return Connection.of(page, Order.of, partial(count_orders_of_user, services, self.user.id))
+
+    @strawberry.field(description="Its live holds, the soonest to end first.")
+    async def holds(self, info: Info) -> list[Hold]:
+        return [Hold.of(hold) for hold in await holds_of_user(info.context.services, self.user.id)]
+
+    @classmethod
+    def of(cls, user: domain.User) -> Self:
+        return cls(id=shown("user", user.id), email=user.email, roles=sorted(user.roles), user=user)
+
+
+@strawberry.input(description="What an account signs in with.")
+class LoginInput:
+    email: str = strawberry.field(description="Case does not matter.")
+    password: str = strawberry.field(description="At most 128 characters.")
+
+
+@strawberry.type(description="What a client proves itself with from now on.")
+class AuthTokens:
+    access_token: str = strawberry.field(description="Sent as `Authorization: Bearer …`, or in a websocket's connection_init.")
+    refresh_token: str = strawberry.field(description="Good for one `refresh`, within 30 days. Keep it secret.")
+    expires_at: datetime = strawberry.field(description="When the access token ends.")
+    user: User = strawberry.field(description="Who is signed in.")
+
+    @classmethod
+    def of(cls, tokens: domain.AuthTokens) -> Self:
+        return cls(
+            access_token=tokens.access_token,
+            refresh_token=tokens.refresh_token,
+            expires_at=tokens.expires_at,
+            user=User.of(tokens.user),
+        )
+
+
+LoginResult: TypeAlias = Annotated[
+    AuthTokens | errors.InvalidCredentials | errors.ServerBusy,
+    strawberry.union("LoginResult", description="Tokens, or why there are none."),
+]
