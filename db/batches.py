@@ -15,7 +15,7 @@ import stamina
 import structlog
 
 from domain.changes import AvailabilityDelta
-from domain.errors import NotFound, ServerBusy
+from domain.errors import InvalidInput, NotFound, ServerBusy
 from domain.ids import SessionId, TicketTypeId
 from domain.seats import SeatStatus
 
@@ -28,6 +28,7 @@ MOST_WAITING = 20_000
 RETRY_AFTER_MS = 500
 # Postgres rolled these back for sure, so the same commands may be sent again.
 ROLLED_BACK = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+UNWRITABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 # Whether these were committed nobody knows: the caller may retry with its idempotency key, we may not.
 UNKNOWN = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, TimeoutError)
 
@@ -79,7 +80,8 @@ class Batches:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await self._tasks.__aexit__(kind, error, trace)
+        # Told of no error, the group neither cancels the batches under way nor wraps what the caller raised.
+        await self._tasks.__aexit__(None, None, None)
 
     async def ask(self, session_id: SessionId, command: Command) -> Verdict:
         """Raises `NotFound` for no such session, `ServerBusy` where nothing can be said of the outcome or too many wait."""
@@ -119,7 +121,7 @@ class Batches:
                 for waiting in batch:
                     await self._decide(session_id, [waiting])
             else:
-                _fail(batch[0], ServerBusy(RETRY_AFTER_MS) if isinstance(error, ROLLED_BACK) else error)
+                _fail(batch[0], _said_of_one(error))
 
     async def _apply(self, session_id: SessionId, batch: Sequence[Waiting]) -> None:
         commands = orjson.dumps([{"ord": at, **waiting.command} for at, waiting in enumerate(batch)]).decode()
@@ -142,6 +144,14 @@ class Batches:
         """One statement outside any transaction block: when it has answered, it is committed."""
         text = await self.pool.fetchval(APPLY, session_id, commands, self.hold_lifetime)
         return None if text is None else orjson.loads(text)
+
+
+def _said_of_one(error: asyncpg.PostgresError) -> Exception:
+    if isinstance(error, ROLLED_BACK):
+        return ServerBusy(RETRY_AFTER_MS)
+    if isinstance(error, UNWRITABLE):
+        return InvalidInput(("input",), "A text has a character that cannot be stored, e.g. NUL.")
+    return error
 
 
 def _fail(waiting: Waiting, error: Exception) -> None:

@@ -49,6 +49,7 @@ class Cluster:
     @classmethod
     def of(cls, folder: Path) -> Self:
         """Makes the folder, but no cluster yet. Raises `PostgresUnusable`."""
+        folder = folder.absolute()
         with lack_of_access_explained(folder):
             if not folder.exists():
                 folder.mkdir(parents=True)
@@ -153,7 +154,7 @@ def _reachable(folder: Path, account: Account | None) -> Path:
 async def comes_true(condition: Callable[[], bool], seconds: float) -> bool:
     """Whether it did in time."""
     end = time.monotonic() + seconds
-    while not (met := condition()) and time.monotonic() < end:
+    while not (met := condition()) and time.monotonic() < end:  # noqa: ASYNC110 - other processes set no events
         await asyncio.sleep(POLL_SECONDS)
     return met
 

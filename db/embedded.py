@@ -6,15 +6,16 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
-import psutil
+import psutil  # type: ignore[import-untyped]  # it has no types
 
-from db.cluster import NAME, Cluster, PostgresUnusable, comes_true, lack_of_access_explained, last_words
+from db.cluster import NAME, POLL_SECONDS, Cluster, PostgresUnusable, comes_true, lack_of_access_explained, last_words
 
 # Long, for it includes recovery after a crash.
 START_SECONDS = 300.0
@@ -26,8 +27,8 @@ NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @dataclass(frozen=True, slots=True)
-class EmbeddedPostgres:
-    """`process` is None where another Usher runs the server and we only use it."""
+class RunningPostgres:
+    """`process` is None where the server is not ours to run."""
 
     url: str = field(repr=False)
     process: "subprocess.Popen[bytes] | None"
@@ -38,25 +39,25 @@ class EmbeddedPostgres:
 
     async def ended(self) -> None:
         """Returns when the server has ended by itself, which it should not."""
-        while self.running:
+        while self.running:  # noqa: ASYNC110 - another process sets no events
             await asyncio.sleep(0.5)
 
 
 @asynccontextmanager
 async def embedded_postgres(
     folder: Path, *, durable: bool = True, share: bool = False, say: Callable[[str], None] = lambda step: None
-) -> AsyncIterator[EmbeddedPostgres]:
+) -> AsyncIterator[RunningPostgres]:
     """The server of this data folder until the context is left. Raises `PostgresUnusable`.
 
     `share`: use the server of the Usher that runs on this folder, if any, instead of refusing. `say` hears what takes time.
     """
-    cluster = Cluster.of(folder.absolute())
+    cluster = Cluster.of(folder)
     with _claimed(cluster.folder) as owner:
         if owner is None:
             async with _served(cluster, durable, say) as server:
                 yield server
         elif share and (port := _port_when_ready(cluster)):
-            yield EmbeddedPostgres(_url(cluster, port), None)
+            yield RunningPostgres(_url(cluster, port), None)
         else:
             raise PostgresUnusable(f"Another Usher (process {owner}) runs on {folder}. Stop it, or choose another USHER_DATA_DIR.")
 
@@ -80,8 +81,8 @@ def _claimed(folder: Path) -> Iterator[str | None]:
 
 
 @asynccontextmanager
-async def _served(cluster: Cluster, durable: bool, say: Callable[[str], None]) -> AsyncIterator[EmbeddedPostgres]:
-    await _recover(cluster, say)
+async def _served(cluster: Cluster, durable: bool, say: Callable[[str], None]) -> AsyncIterator[RunningPostgres]:
+    _recover(cluster, say)
     if not cluster.exists():
         say("Making the database, once")
         await cluster.make(durable=durable)
@@ -92,12 +93,12 @@ async def _served(cluster: Cluster, durable: bool, say: Callable[[str], None]) -
         process = cluster.run("postgres", "-D", str(cluster.path), *(f"--{option}" for option in options), output=log)
     try:
         await _ready(cluster, process)
-        yield EmbeddedPostgres(await _database(cluster, port), process)
+        yield RunningPostgres(await _database(cluster, port), process)
     finally:
-        await _stop(process.send_signal, lambda: process.poll() is None)
+        _stop(process.send_signal, lambda: process.poll() is None)
 
 
-async def _recover(cluster: Cluster, say: Callable[[str], None]) -> None:
+def _recover(cluster: Cluster, say: Callable[[str], None]) -> None:
     """Clears away what an Usher left that was killed: a server still running, or a note of one that is not."""
     note = _note(cluster)
     if not note:
@@ -109,13 +110,17 @@ async def _recover(cluster: Cluster, say: Callable[[str], None]) -> None:
             (cluster.path / "postmaster.pid").unlink()
             return
         say("Stopping the database that a killed Usher left running")
-        await _stop(process.send_signal, lambda: process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+        _stop(process.send_signal, lambda: process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
 
 
-async def _stop(send: Callable[[int], None], alive: Callable[[], bool]) -> None:
+def _stop(send: Callable[[int], None], alive: Callable[[], bool]) -> None:
+    """Blocks, for nothing else is left to do and no cancellation must come between."""
     for number, seconds in STOPPING:
+        end = time.monotonic() + seconds
         send(number)
-        if await comes_true(lambda: not alive(), seconds):
+        while (living := alive()) and time.monotonic() < end:
+            time.sleep(POLL_SECONDS)
+        if not living:
             return
 
 

@@ -1,13 +1,15 @@
 """Brings a database to the newest revision, one process at a time, all or nothing."""
 
+from contextlib import aclosing
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from db.engine import SERVER_SETTINGS, connector
 
@@ -27,13 +29,17 @@ class NewerDatabase(Exception):
         self.revision = revision
 
 
+class DatabaseUnreachable(Exception):
+    """`str()` is one line for the person at the terminal."""
+
+
 async def migrate(url: str) -> None:
-    """To head. Raises `NewerDatabase`; whoever finds another process migrating waits for it, up to five minutes."""
+    """To head, after waiting up to five minutes for another process that does so. Raises `NewerDatabase`, `DatabaseUnreachable`."""
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=connector(url, UNHURRIED, command_seconds=None), poolclass=NullPool
     )
     try:
-        async with engine.begin() as connection:
+        async with aclosing(await _connected(engine)) as connection, connection.begin():
             await connection.execute(text("SET LOCAL lock_timeout = '5min'"))
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             # DDL that queues for long blocks everybody behind it.
@@ -41,6 +47,13 @@ async def migrate(url: str) -> None:
             await connection.run_sync(_to_head)
     finally:
         await engine.dispose()
+
+
+async def _connected(engine: AsyncEngine) -> AsyncConnection:
+    try:
+        return await engine.connect()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DatabaseUnreachable(f"The database cannot be used: {str(error) or type(error).__name__}.") from error
 
 
 def _to_head(connection: Connection) -> None:

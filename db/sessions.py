@@ -16,7 +16,7 @@ from domain.events import PUBLIC, EventStatus, Session, TicketType
 from domain.ids import EventId, SessionId, TicketTypeId, VenueId
 from domain.money import Money
 from domain.repositories import Page, PageRequest
-from domain.seats import SeatMap
+from domain.seats import Seat
 
 
 class PostgresSessions:
@@ -49,7 +49,7 @@ class PostgresSessions:
         )
         return {EventId(row.event_id): to_session(row) for row in (await self._session.execute(query)).scalars()}
 
-    async def add(self, session: Session, ticket_types: Sequence[TicketType], seat_map: SeatMap | None) -> bool:
+    async def add(self, session: Session, ticket_types: Sequence[TicketType], seats: Sequence[Seat]) -> bool:
         added = insert(SessionRow).values(
             id=session.id,
             event_id=session.event_id,
@@ -66,10 +66,10 @@ class PostgresSessions:
         once = added.on_conflict_do_nothing().returning(col(SessionRow.id))
         if (await self._session.execute(once)).scalar_one_or_none() is None:
             return False
-        await self._add_inventory(session.id, ticket_types, seat_map)
+        await self._add_inventory(session.id, ticket_types, seats)
         return True
 
-    async def _add_inventory(self, session_id: SessionId, types: Sequence[TicketType], seat_map: SeatMap | None) -> None:
+    async def _add_inventory(self, session_id: SessionId, types: Sequence[TicketType], layout: Sequence[Seat]) -> None:
         capacity = sum(one.capacity for one in types)
         await self._session.execute(insert(TicketTypeRow), [_ticket_type_values(one) for one in types])
         await self._session.execute(insert(InventoryRow).values(session_id=session_id, capacity=capacity))
@@ -81,7 +81,7 @@ class PostgresSessions:
         sold_as = {one.category: one.id for one in types if one.category}
         seats = [
             {"session_id": session_id, "number": number, "label": seat.label, "ticket_type_id": sold_as[seat.category]}
-            for number, seat in enumerate(seat_map.seats() if seat_map else ())
+            for number, seat in enumerate(layout)
             if seat.category in sold_as
         ]
         if seats:

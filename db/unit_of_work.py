@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -19,13 +19,15 @@ from db.sessions import PostgresSessions
 from db.tickets import PostgresTickets
 from db.venues import PostgresVenues
 from db.viewers import PostgresUsers
-from domain.errors import ServerBusy
+from domain.errors import InvalidInput, ServerBusy
 from domain.repositories import Transaction, Transactions
 
 log = structlog.get_logger()
 
 RETRY_AFTER_MS = 500
 # Out of reach, out of connections, or out of time: nothing was committed, or nobody knows.
+# Postgres stores no NUL: character_not_in_repertoire, untranslatable_character.
+UNWRITABLE = ("22021", "22P05")
 BUSY = (OSError, OperationalError, InterfaceError, PoolTimeoutError)
 
 
@@ -56,6 +58,10 @@ def transactions(engine: AsyncEngine) -> Transactions:
         except BUSY as error:
             log.warning("database_busy", error=type(error).__name__)
             raise ServerBusy(RETRY_AFTER_MS) from error
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in UNWRITABLE:
+                raise InvalidInput(("input",), "A text has a character that cannot be stored, e.g. NUL.") from error
+            raise
 
     def begin() -> AbstractAsyncContextManager[Transaction]:
         return transaction()

@@ -39,6 +39,9 @@ class TicketTokens(Protocol):
     def read(self, token: str) -> TicketClaim | None:
         """None for anything but a token of ours, whatever became of the ticket since."""
 
+    def qr_svg(self, token: str) -> str:
+        """The token as a QR code: an SVG document with its quiet zone, black on white, without scripts."""
+
 
 class Passwords(Protocol):
     async def hash(self, password: str) -> str: ...

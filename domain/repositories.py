@@ -23,7 +23,7 @@ from domain.ids import (
     VenueId,
 )
 from domain.orders import Order, Payment
-from domain.seats import SeatMap
+from domain.seats import Seat, SeatMap
 from domain.tickets import Scan, Ticket, TicketStatus
 from domain.viewers import User
 
@@ -73,8 +73,11 @@ class Sessions(Protocol):
     async def next_of(self, event_ids: Collection[EventId]) -> Mapping[EventId, Session]:
         """For each event its first published session that has not ended."""
 
-    async def add(self, session: Session, ticket_types: Sequence[TicketType], seat_map: SeatMap | None) -> bool:
-        """Adds the session with its whole inventory. False, and nothing added, where the event has one at that start and venue."""
+    async def add(self, session: Session, ticket_types: Sequence[TicketType], seats: Sequence[Seat]) -> bool:
+        """Adds the session with its whole inventory; `seats` are the seat map's, in layout order.
+
+        False, and nothing added, where the event has a session at that start and venue.
+        """
 
     async def ticket_types_of(self, ids: Collection[SessionId]) -> Mapping[SessionId, Sequence[TicketType]]:
         """In the order of their position."""

@@ -103,6 +103,11 @@ def layout_of(seat_map: SeatMap) -> Mapping[str, object]:
     }
 
 
+def categories_of(layout: bytes) -> tuple[Category, ...]:
+    """The categories as `layout_of` wrote them."""
+    return tuple(Category(one["name"], one["color"]) for one in json.loads(layout)["categories"])
+
+
 def sections_of(layout: bytes) -> tuple[Section, ...]:
     """The sections as `layout_of` wrote them."""
     read = json.loads(layout)

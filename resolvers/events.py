@@ -7,7 +7,7 @@ from domain.events import Event, EventFilter, EventStatus, Session, TicketType, 
 from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, VenueId, new_id
 from domain.plans import PlannedEvent, PlannedSession, PlannedTicketType, PutOn
 from domain.repositories import Page, PageRequest, Transaction
-from domain.seats import SeatMap, sections_of
+from domain.seats import Seat, sections_of
 from resolvers.services import Services
 
 LONGEST_SEARCH = 200
@@ -66,7 +66,7 @@ async def _add_session(work: Transaction, event_id: EventId, plan: PlannedSessio
         venue = await work.venues.add(
             Venue(VenueId(new_id()), place.name, place.city, place.country, place.latitude, place.longitude)
         )
-    seat_map = await _stored_map(work, plan.seat_map_hash)
+    seats = await _stored_seats(work, plan.seat_map_hash)
     session = Session(
         id=SessionId(new_id()),
         event_id=event_id,
@@ -80,17 +80,17 @@ async def _add_session(work: Transaction, event_id: EventId, plan: PlannedSessio
         sale_opens_at=plan.sale_opens_at,
         ticket_limit=plan.ticket_limit,
     )
-    types = [_ticket_type(session.id, at, one, seat_map) for at, one in enumerate(plan.ticket_types)]
-    return await work.sessions.add(session, types, seat_map)
+    types = [_ticket_type(session.id, at, one, seats) for at, one in enumerate(plan.ticket_types)]
+    return await work.sessions.add(session, types, seats)
 
 
-async def _stored_map(work: Transaction, hash: str | None) -> SeatMap | None:
+async def _stored_seats(work: Transaction, hash: str | None) -> Sequence[Seat]:
     if hash is None:
-        return None
+        return ()
     stored = await work.seat_maps.layout(hash)
     if stored is None:
         raise InvalidInput(("seatMapHash",), f"There is no seat map {hash}.")
-    return SeatMap(stored.name, (), sections_of(stored.plain))
+    return [seat for section in sections_of(stored.plain) for row in section.rows for seat in row.seats]
 
 
 def _one_currency(types: Sequence[PlannedTicketType]) -> str:
@@ -100,8 +100,8 @@ def _one_currency(types: Sequence[PlannedTicketType]) -> str:
     return currencies.pop()
 
 
-def _ticket_type(session_id: SessionId, position: int, plan: PlannedTicketType, seat_map: SeatMap | None) -> TicketType:
-    seats = [seat for seat in seat_map.seats() if seat.category == plan.category] if seat_map else []
+def _ticket_type(session_id: SessionId, position: int, plan: PlannedTicketType, layout: Sequence[Seat]) -> TicketType:
+    seats = [seat for seat in layout if seat.category == plan.category]
     if plan.category is not None and not seats:
         raise InvalidInput(("ticketTypes", str(position), "category"), f"The seat map has no seats of category {plan.category!r}.")
     return TicketType(
