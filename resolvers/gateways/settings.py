@@ -1,0 +1,70 @@
+"""What the environment decides, read once by `main.py`."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from resolvers.gateways.secrets import Secrets, demo_secrets, required_secrets
+
+Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
+
+
+class BadSetting(Exception):
+    """`str()` is one line that names the variable."""
+
+
+def _parted(text: object) -> object:
+    return tuple(part for each in text.split(",") if (part := each.strip())) if isinstance(text, str) else text
+
+
+class Settings(BaseModel):
+    """`database_url` None: a Postgres of our own in `data_dir`. Fields have the names of their variables as aliases."""
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, hide_input_in_errors=True)
+
+    host: str = Field("127.0.0.1", alias="HOST")
+    port: int = Field(8000, alias="PORT", ge=0, le=65_535)
+    data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(Path(".usher").absolute(), alias="USHER_DATA_DIR")
+    database_url: str | None = Field(None, alias="DATABASE_URL", repr=False, pattern=r"^postgres(ql)?(\+asyncpg)?://")
+    redis_url: str = Field("memory://", alias="REDIS_URL", pattern=r"^(memory|rediss?|unix)://", repr=False)
+    hold_seconds: int = Field(900, alias="USHER_HOLD_SECONDS", ge=1, le=86_400)
+    mode: Literal["demo", "production"] = Field("demo", alias="USHER_MODE")
+    access_token_key: str | None = Field(None, alias="USHER_ACCESS_TOKEN_KEY", repr=False)
+    ticket_key: str | None = Field(None, alias="USHER_TICKET_KEY", repr=False)
+    webhook_secret: str | None = Field(None, alias="USHER_WEBHOOK_SECRET", repr=False)
+    public_url: Origin | None = Field(None, alias="USHER_PUBLIC_URL")
+    allowed_origins: Annotated[tuple[Origin, ...], BeforeValidator(_parted)] = Field((), alias="USHER_ALLOWED_ORIGINS")
+
+    @classmethod
+    def of(cls, env: Mapping[str, str]) -> Self:
+        """Raises `BadSetting`. An empty variable counts as unset."""
+        given = {name: value for name, value in env.items() if value}
+        if "DATABASE_URL" in given:
+            given.setdefault("USHER_MODE", "production")
+        try:
+            return cls.model_validate(given, by_alias=True, by_name=False)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise BadSetting(f"{first['loc'][0]}: {first['msg']}.") from None
+
+    @property
+    def hold(self) -> timedelta:
+        return timedelta(seconds=self.hold_seconds)
+
+    def secrets(self) -> Secrets:
+        """Raises `BadSecret`, `BadSetting`. A demo makes up those it is not given, once, and keeps them in `data_dir`."""
+        given = self.model_dump(by_alias=True, include={"access_token_key", "ticket_key", "webhook_secret"}, exclude_none=True)
+        if self.mode == "production":
+            return required_secrets(given)
+        try:
+            return demo_secrets(given, self.data_dir)
+        except OSError as error:
+            raise BadSetting(f"USHER_DATA_DIR: cannot keep anything in {self.data_dir}: {error.strerror}.") from error
+        except json.JSONDecodeError as error:
+            raise BadSetting(
+                f"USHER_DATA_DIR: {self.data_dir / 'secrets.json'} is damaged; delete it to get new secrets."
+            ) from error
