@@ -1,6 +1,5 @@
 """The whole API, put together."""
 
-import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from schema import enums  # noqa: F401 - registers the domain's states
@@ -11,12 +10,13 @@ from schema.mutation import Mutation
 from schema.orders import Order
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.serving.execution import UsherSchema
 from schema.sessions import Session, TicketType, Venue
 from schema.subscription import Subscription
 from schema.tickets import Ticket
 from schema.viewers import User
 
-schema = strawberry.Schema(
+schema = UsherSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from domain.errors import NotFound
@@ -20,10 +21,13 @@ def write_instant(moment: datetime) -> str:
 
 
 def read_instant(text: object) -> datetime:
-    """Raises `ValueError` for a local time: without an offset nobody knows which instant it is."""
+    """Raises `GraphQLError` for a local time: without an offset nobody knows which instant it is."""
     if not isinstance(text, str) or not INSTANT.fullmatch(text):
-        raise ValueError(f"{text!r} is not a date and time with an offset, e.g. 2027-01-31T19:30:00Z")
-    return datetime.fromisoformat(text)
+        raise GraphQLError(f"{text!r} is not a date and time with an offset, e.g. 2027-01-31T19:30:00Z")
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise GraphQLError(f"{text!r} is no date and time there is") from error
 
 
 DateTime: ScalarDefinition = strawberry.scalar(

@@ -40,6 +40,11 @@ class Ticket(Node):
     def token(self, info: Info) -> str | None:
         return token_of(info.context.services, info.context.viewer, self.ticket)
 
+    @strawberry.field(description="The token as a QR code: an SVG document, black on white; null where the token is.")
+    def qr_svg(self, info: Info) -> str | None:
+        token = token_of(info.context.services, info.context.viewer, self.ticket)
+        return info.context.services.ticket_tokens.qr_svg(token) if token else None
+
     @classmethod
     def of(cls, ticket: domain.Ticket) -> Self:
         return cls(

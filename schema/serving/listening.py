@@ -1,10 +1,11 @@
 """The listening socket and the uvicorn server on it."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.applications import Starlette
 
 # A client that never reads is let go after this, and no more than this waits for it in the kernel.
 UNREAD_MS = 20_000
@@ -35,8 +36,25 @@ def bound_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
+def listen(bound: socket.socket) -> None:
+    """Raises `CannotListen`: two may bind a port that neither listens on yet."""
+    try:
+        bound.listen(2048)
+    except OSError as error:
+        host, port = bound.getsockname()[:2]
+        raise CannotListen(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another PORT.") from error
+
+
 class Server(uvicorn.Server):
     """Leaves the signals to us: uvicorn would raise them again behind our back, in the middle of tidying up."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_started()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -48,18 +66,18 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def server_for(app: "uvicorn._types.ASGIApplication") -> Server:
-    return Server(
-        uvicorn.Config(
-            app,
-            http="httptools",
-            ws="websockets-sansio",
-            ws_max_size=65_536,
-            ws_per_message_deflate=False,
-            lifespan="off",
-            timeout_graceful_shutdown=3,
-            access_log=False,
-            server_header=False,
-            log_config=None,
-        )
+def server_for(app: Starlette, on_started: Callable[[], None]) -> Server:
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=65_536,
+        ws_per_message_deflate=False,
+        lifespan="off",
+        timeout_graceful_shutdown=3,
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        log_level="warning",
     )
+    return Server(config, on_started)

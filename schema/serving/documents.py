@@ -1,0 +1,133 @@
+"""Documents are parsed, limited and validated once, then known by the sha256 of their text."""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, specified_rules, validate
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from schema.serving.cost import Prices
+from schema.serving.errors import refusal
+from schema.serving.limits import Limits, excess
+
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+KEPT = 1_000
+# A parsed document takes about 160 bytes per character.
+KEPT_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document that validated; `operations` are the names as written, None for the one without."""
+
+    document: DocumentNode
+    operations: tuple[str | None, ...]
+    prices: Prices
+    length: int
+
+
+class Documents:
+    """The longest unused one goes when there are too many, or too much of them. Only valid ones are kept."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, kept: int = KEPT, kept_characters: int = KEPT_CHARACTERS) -> None:
+        self.limits = limits
+        self._schema = schema
+        self._kept, self._kept_characters = kept, kept_characters
+        self._known: OrderedDict[bytes, Checked] = OrderedDict()
+        self._characters = 0
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def find(self, text: str) -> Checked | None:
+        key = _key(text)
+        known = self._known.get(key)
+        if known:
+            self._known.move_to_end(key)
+        return known
+
+    def check(self, text: str, document: DocumentNode) -> Checked | list[GraphQLError]:
+        if too_much := excess(document, self.limits):
+            return [too_much]
+        errors = validate(self._schema, document, RULES, max_errors=self.limits.validation_errors)
+        for error in errors:
+            error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
+        if errors:
+            return errors
+        operations = tuple(
+            each.name.value if each.name else None for each in document.definitions if isinstance(each, OperationDefinitionNode)
+        )
+        checked = Checked(document, operations, Prices(self._schema, document), len(text))
+        self._keep(_key(text), checked)
+        return checked
+
+    def _keep(self, key: bytes, checked: Checked) -> None:
+        self._known[key] = checked
+        self._characters += checked.length
+        while len(self._known) > self._kept or self._characters > self._kept_characters:
+            self._characters -= self._known.popitem(last=False)[1].length
+
+    def refused(self, checked: Checked, operation: str | None, variables: Mapping[str, object]) -> GraphQLError | None:
+        """Why this operation of a valid document is not executed with these variables."""
+        if operation is None and len(checked.operations) > 1:
+            return refusal("OPERATION_RESOLUTION_FAILURE", "The document has several operations: name one in operationName.")
+        chosen = checked.operations[0] if operation is None else operation
+        cost = checked.prices.cost(chosen, variables)
+        if cost <= self.limits.cost:
+            return None
+        message = f"The operation costs {cost}, {self.limits.cost} at most: ask for fewer items or fewer levels."
+        # Beyond 53 bits a client's number would be wrong.
+        return refusal("DOCUMENT_TOO_COSTLY", message, cost=min(cost, 2**53 - 1), limit=self.limits.cost)
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+class KnownDocuments(SchemaExtension):
+    """The only extension, because each costs 50 µs a request. Made anew for every operation; `documents` is shared."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        named = context.operation_name
+        text = context.query or ""
+        known = self._documents.find(text)
+        context.graphql_document = known.document if known else None
+        context.parse_options = {"max_tokens": self._documents.limits.tokens}
+        context.validation_rules = ()
+        yield
+        # Without a document there was a syntax error, which Strawberry reports.
+        if context.graphql_document is not None:
+            checked = known or self._documents.check(text, context.graphql_document)
+            context.pre_execution_errors = self._errors(checked, named, context.variables or {})
+
+    def _errors(
+        self, checked: Checked | list[GraphQLError], named: str | None, variables: Mapping[str, object]
+    ) -> list[GraphQLError] | None:
+        if isinstance(checked, list):
+            return checked
+        if named is not None and named not in checked.operations:
+            # Strawberry refuses it in its next step.
+            return None
+        refused = self._documents.refused(checked, named, variables)
+        return [refused] if refused else None
+
+
+class TimedDocuments(KnownDocuments):
+    """Ends what takes too long: a query, a mutation, the start of a subscription."""
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._documents.limits.duration.total_seconds()):
+                yield
+        except TimeoutError as error:
+            # A resolver's own timeout is an error of its field and never comes here.
+            raise refusal("TIMEOUT", "The operation took too long and was ended; whether it had an effect is not known.") from error

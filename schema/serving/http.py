@@ -1,0 +1,162 @@
+"""GraphQL over HTTP, and the websocket at the same path."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+import orjson
+from graphql import GraphQLError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET, UnsetType
+
+from domain.errors import Unauthenticated
+from domain.viewers import Viewer
+from schema.serving.execution import UsherSchema
+from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_in, viewer_of
+from schema.serving.websocket import Connection, SafeSocket, TransportWS
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+# Drafts of GraphQL over HTTP since 2026 say 422; clients and the published audits still expect this.
+REQUEST_ERROR = 400
+STATUSES = {"TIMEOUT": 503, "INTERNAL": 500}
+INIT_TIMEOUT = timedelta(seconds=5)
+MOST_OPERATIONS = 32
+USE_A_WEBSOCKET = f"Subscriptions are served at this path, over a websocket with the subprotocol {GRAPHQL_TRANSPORT_WS_PROTOCOL}."
+
+MakeContext = Callable[[Viewer | None], object]
+
+
+def serve_graphql(
+    schema: UsherSchema,
+    *,
+    make_context: MakeContext,
+    read_token: ReadToken,
+    allowed_origins: Sequence[str],
+    init_timeout: timedelta = INIT_TIMEOUT,
+) -> "GraphQLEndpoint":
+    """An ASGI app for one path, `http` and `websocket`. Pages of its own origin may open websockets, and `allowed_origins`."""
+    return GraphQLEndpoint(schema, make_context, read_token, allowed_origins, init_timeout)
+
+
+class GraphQLEndpoint(GraphQL[Connection, None]):
+    graphql_transport_ws_handler_class = TransportWS
+    websocket_adapter_class = SafeSocket
+    schema: UsherSchema
+
+    def __init__(
+        self,
+        schema: UsherSchema,
+        make_context: MakeContext,
+        read_token: ReadToken,
+        allowed_origins: Sequence[str],
+        init_timeout: timedelta,
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=init_timeout,
+            max_subscriptions_per_connection=MOST_OPERATIONS,
+            allowed_origins=allowed_origins,
+        )
+        self._make_context = make_context
+        self._read_token = read_token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        media_type = preferred(request.headers.get("accept", ""))
+        try:
+            response = await self._answer(request, media_type)
+        except RequestRefused as refused:
+            error = {"message": refused.message, "extensions": {"code": refused.code}}
+            response = _response({"errors": [error]}, refused.status, media_type, refused.headers)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, media_type: str) -> Response:
+        try:
+            viewer = viewer_of(request.headers.get("authorization"), self._read_token)
+        except Unauthenticated as error:
+            raise RequestRefused(401, "UNAUTHENTICATED", error.message, {"WWW-Authenticate": "Bearer"}) from error
+        result = await self._result(request.method, await asked_in(request, within=self.schema.limits.duration), viewer)
+        errors = [error.formatted for error in result.errors or ()]
+        content: dict[str, object] = {"errors": errors} if errors else {}
+        if result.extensions:
+            content["extensions"] = result.extensions
+        # An error with a path is a field's; without any, nothing was executed and there is no data to speak of.
+        if result.data is not None or any("path" in error for error in errors):
+            return _response({**content, "data": result.data}, 200, media_type)
+        status = STATUSES.get(errors[0]["extensions"]["code"], REQUEST_ERROR) if media_type == GRAPHQL_JSON else 200
+        return _response(content, status, media_type)
+
+    async def _result(self, method: str, asked: Asked, viewer: Viewer | None) -> ExecutionResult:
+        allowed = {OperationType.QUERY} if method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
+        try:
+            return await self.schema.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=self._make_context(viewer),
+                operation_name=asked.operation_name,
+                allowed_operation_types=allowed,
+                operation_extensions=asked.extensions,
+            )
+        except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.SUBSCRIPTION:
+                raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET) from error
+            raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Mutations are served by POST.", {"Allow": "POST"}) from error
+        except CannotGetOperationTypeError as error:
+            errors = [GraphQLError("", original_error=error)]
+            self.schema.process_errors(errors)
+            return ExecutionResult(data=None, errors=errors)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Connection:
+        return Connection(self._make_context)
+
+    async def on_ws_connect(self, context: Connection) -> UnsetType | dict[str, object] | None:
+        parameters = context.connection_params
+        given = parameters.get("authorization") or parameters.get("Authorization")
+        try:
+            context.viewer = viewer_of(given, self._read_token)
+        except Unauthenticated as error:
+            raise ConnectionRejectionError from error
+        acknowledged: UnsetType = UNSET
+        return acknowledged
+
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data).decode()
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+
+def preferred(accept: str) -> str:
+    """The media type of the answer. Who asks for neither gets JSON all the same."""
+    qualities = {}
+    for part in accept.lower().split(","):
+        media_type, *parameters = (each.strip() for each in part.split(";"))
+        quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
+        qualities[media_type] = float(quality) if quality.replace(".", "", 1).isdecimal() else 0.0
+    wanted = qualities.get(GRAPHQL_JSON, 0.0)
+    plain = qualities.get(JSON, max(qualities.get("application/*", 0.0), qualities.get("*/*", 0.0)))
+    return GRAPHQL_JSON if wanted > 0 and wanted >= plain else JSON
+
+
+def _response(content: object, status: int, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(
+        orjson.dumps(content),
+        status,
+        {"Cache-Control": "no-store", "Content-Type": f"{media_type}; charset=utf-8", **(headers or {})},
+    )

@@ -1,0 +1,115 @@
+"""Reading a GraphQL request over HTTP; whatever is not one is refused here, before any of it is looked into."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from domain.errors import Unauthenticated
+from domain.viewers import Viewer
+
+LARGEST_BODY = 100 * 1024
+
+ReadToken = Callable[[str], Viewer | None]
+
+
+class RequestRefused(Exception):
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.headers = status, code, message, headers
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    query: str
+    variables: dict[str, Any] | None
+    operation_name: str | None
+    extensions: dict[str, Any] | None
+
+
+def viewer_of(authorization: object, read_token: ReadToken) -> Viewer | None:
+    """None for nobody. Raises `Unauthenticated` for anything but a bearer token that is valid now."""
+    if authorization is None or authorization == "":
+        return None
+    scheme, _, token = authorization.partition(" ") if isinstance(authorization, str) else ("", "", "")
+    viewer = read_token(token.strip()) if scheme.lower() == "bearer" else None
+    if viewer is None:
+        raise Unauthenticated
+    return viewer
+
+
+async def asked_in(request: Request, *, within: timedelta) -> Asked:
+    """Raises `RequestRefused`."""
+    match request.method:
+        case "GET":
+            return asked(_query_parameters(request))
+        case "POST":
+            _must_be_json(request.headers.get("content-type", ""))
+            return asked(_json(await _body(request, within.total_seconds()), "body"))
+    raise RequestRefused(405, "METHOD_NOT_ALLOWED", "GraphQL is served by GET and POST.", {"Allow": "GET, POST"})
+
+
+def asked(parameters: object) -> Asked:
+    if isinstance(parameters, list):
+        raise _malformed("Batches are not served: send one operation per request.")
+    if not isinstance(parameters, dict):
+        raise _malformed("The body is not a JSON object.")
+    query, operation_name = parameters.get("query"), parameters.get("operationName")
+    if not isinstance(query, str) or not query:
+        raise _malformed("query is missing, or not a string.")
+    if not isinstance(operation_name, str | None):
+        raise _malformed("operationName is not a string.")
+    for name in ("variables", "extensions"):
+        if not isinstance(parameters.get(name), dict | None):
+            raise _malformed(f"{name} is not an object.")
+    return Asked(query, parameters.get("variables"), operation_name, parameters.get("extensions"))
+
+
+def _query_parameters(request: Request) -> dict[str, object]:
+    if len(request.scope["query_string"]) > LARGEST_BODY:
+        raise RequestRefused(414, "URI_TOO_LONG", f"The query string has at most {LARGEST_BODY} bytes; use POST.")
+    given: dict[str, object] = {name: text for name, text in request.query_params.items() if text}
+    for name in ("variables", "extensions"):
+        text = given.get(name)
+        if isinstance(text, str):
+            given[name] = _json(text.encode("utf-8", "surrogatepass"), name)
+    return given
+
+
+def _must_be_json(content_type: str) -> None:
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = [each for each in parameters if each.startswith("charset=")]
+    if media_type != "application/json" or any(each.strip('"').replace('="', "=") != "charset=utf-8" for each in charsets):
+        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json in UTF-8.")
+
+
+async def _body(request: Request, seconds: float) -> bytes:
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise RequestRefused(413, "CONTENT_TOO_LARGE", f"The body has at most {LARGEST_BODY} bytes.", CLOSE)
+    except TimeoutError as error:
+        raise RequestRefused(408, "REQUEST_TIMEOUT", f"The body did not arrive within {seconds:g} seconds.", CLOSE) from error
+    return bytes(body)
+
+
+# What is left of the body is not read.
+CLOSE = {"Connection": "close"}
+
+
+def _json(text: bytes, name: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise _malformed(f"The {name} is not JSON.") from error
+
+
+def _malformed(message: str) -> RequestRefused:
+    return RequestRefused(400, "BAD_REQUEST", message)
