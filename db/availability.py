@@ -9,7 +9,9 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.batches import RETRY_AFTER_MS, UNKNOWN
 from domain.changes import Availability, AvailabilityDelta
+from domain.errors import ServerBusy
 from domain.ids import SessionId, TicketTypeId
 from domain.seats import SeatStatus
 
@@ -43,18 +45,24 @@ class PostgresChangeLog:
         self._pool = pool
 
     async def snapshot(self, session_id: SessionId) -> Availability | None:
-        row = await self._pool.fetchrow(SNAPSHOT.format(ids="$1"), [session_id])
-        return _availability(dict(row)) if row else None
+        rows = await self._fetch(SNAPSHOT.format(ids="$1"), [session_id])
+        return _availability(rows[0]) if rows else None
 
     async def since(self, session_id: SessionId, version: int) -> Sequence[AvailabilityDelta] | None:
         current = (await self.versions([session_id])).get(session_id)
         if current is None or not current - MOST_DELTAS <= version <= current:
             return None
-        deltas = [_delta(session_id, dict(row)) for row in await self._pool.fetch(SINCE, session_id, version)]
+        deltas = [_delta(session_id, row) for row in await self._fetch(SINCE, session_id, version)]
         return deltas if version == current or (deltas and deltas[0].previous_version == version) else None
 
     async def versions(self, ids: Collection[SessionId]) -> Mapping[SessionId, int]:
-        return {SessionId(row["session_id"]): row["version"] for row in await self._pool.fetch(VERSIONS, list(ids))}
+        return {SessionId(row["session_id"]): row["version"] for row in await self._fetch(VERSIONS, list(ids))}
+
+    async def _fetch(self, query: str, *arguments: object) -> Sequence[Mapping[str, Any]]:
+        try:
+            return [dict(row) for row in await self._pool.fetch(query, *arguments)]
+        except UNKNOWN as error:
+            raise ServerBusy(RETRY_AFTER_MS) from error
 
 
 def _availability(row: Mapping[str, Any]) -> Availability:

@@ -71,13 +71,14 @@ def to_event(row: EventRow) -> Event:
 
 
 def _next_start() -> ColumnElement[datetime]:
-    """The start of an event's next session that is on sale or still to come."""
-    coming = select(func.min(col(SessionRow.starts_at))).where(
+    """The start of an event's next session; of one that has begun only where there is no other."""
+    starts = col(SessionRow.starts_at)
+    still = select(func.coalesce(func.min(starts).filter(starts > func.now()), func.min(starts))).where(
         col(SessionRow.event_id) == col(EventRow.id),
         col(SessionRow.status) == EventStatus.PUBLISHED.value,
         col(SessionRow.ends_at) > func.now(),
     )
-    return func.coalesce(coming.scalar_subquery(), literal(NEVER))
+    return func.coalesce(still.scalar_subquery(), literal(NEVER))
 
 
 def _filtered(query: Query, where: EventFilter) -> Query:

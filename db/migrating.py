@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from db.engine import SERVER_SETTINGS, connector
@@ -52,8 +53,9 @@ async def migrate(url: str) -> None:
 async def _connected(engine: AsyncEngine) -> AsyncConnection:
     try:
         return await engine.connect()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise DatabaseUnreachable(f"The database cannot be used: {str(error) or type(error).__name__}.") from error
+    except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise DatabaseUnreachable(f"The database cannot be used: {str(cause) or type(cause).__name__}.") from error
 
 
 def _to_head(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -40,12 +40,15 @@ class PostgresSessions:
         return int((await self._session.execute(query)).scalar_one())
 
     async def next_of(self, event_ids: Collection[EventId]) -> Mapping[EventId, Session]:
+        starts = col(SessionRow.starts_at)
         query = (
             select(SessionRow)
-            .distinct(col(SessionRow.event_id))
+            .ext(distinct_on(col(SessionRow.event_id)))
             .where(col(SessionRow.event_id).in_(event_ids), col(SessionRow.status) == EventStatus.PUBLISHED.value)
             .where(col(SessionRow.ends_at) > func.now())
-            .order_by(col(SessionRow.event_id), col(SessionRow.starts_at), col(SessionRow.id))
+            .order_by(
+                col(SessionRow.event_id), col(SessionRow.starts_at) <= func.now(), col(SessionRow.starts_at), col(SessionRow.id)
+            )
         )
         return {EventId(row.event_id): to_session(row) for row in (await self._session.execute(query)).scalars()}
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -46,14 +46,18 @@ class PostgresTickets:
         return _ticket(row) if row else None
 
     async def check_in(self, scan: Scan) -> Ticket:
-        self._session.add(_scanned(scan, refusal=None))
+        await self._keep(scan, refusal=None)
         used = update(TicketRow).where(col(TicketRow.id) == scan.ticket.id)
         await self._session.execute(used.values(status=TicketStatus.USED.value, used_at=func.clock_timestamp()))
         return (await self.by_ids([scan.ticket.id]))[scan.ticket.id]
 
     async def note_refused(self, scan: Scan, refusal: str) -> None:
-        self._session.add(_scanned(scan, refusal))
-        await self._session.flush()
+        await self._keep(scan, refusal)
+
+    async def _keep(self, scan: Scan, refusal: str | None) -> None:
+        ticket = scan.ticket
+        row = {"ticket_id": ticket.id, "session_id": ticket.session_id, "gate_user_id": scan.gate_user_id}
+        await self._session.execute(insert(CheckInRow).values(id=new_id(), **row, refusal=refusal))
 
 
 def _tickets() -> Query:
@@ -74,11 +78,6 @@ def _of_user(query: Query, user_id: UserId, status: TicketStatus | None) -> Quer
             return query.where(col(TicketRow.status) == TicketStatus.VALID.value, ~over)
         case TicketStatus.USED | TicketStatus.CANCELLED:
             return query.where(col(TicketRow.status) == status.value)
-
-
-def _scanned(scan: Scan, refusal: str | None) -> CheckInRow:
-    ticket, gate = scan.ticket, scan.gate_user_id
-    return CheckInRow(id=new_id(), ticket_id=ticket.id, session_id=ticket.session_id, gate_user_id=gate, refusal=refusal)
 
 
 def _ticket(row: Any) -> Ticket:

@@ -4,7 +4,7 @@ from typing import NewType
 from uuid import UUID
 
 import uuid_utils
-from typeid import TypeID, from_string, from_uuid
+from typeid import TypeID
 from typeid.errors import TypeIDException
 
 OrganizerId = NewType("OrganizerId", UUID)
@@ -26,13 +26,13 @@ def new_id() -> UUID:
 
 
 def show_id(prefix: str, value: UUID) -> str:
-    return str(from_uuid(uuid_utils.UUID(int=value.int), prefix))
+    return str(TypeID.from_uuid(uuid_utils.UUID(int=value.int), prefix))
 
 
 def read_id(text: str) -> tuple[str, UUID] | None:
     """The prefix and the UUID of a TypeID, or None where the text is not one."""
     try:
-        parsed: TypeID[str] = from_string(text)
+        parsed: TypeID[str] = TypeID.from_string(text)
     except TypeIDException:
         return None
     return parsed.prefix, UUID(str(parsed.uuid))

@@ -71,7 +71,7 @@ class Sessions(Protocol):
 
     async def count_of(self, event_id: EventId) -> int: ...
     async def next_of(self, event_ids: Collection[EventId]) -> Mapping[EventId, Session]:
-        """For each event its first published session that has not ended."""
+        """For each event its first published session to come; one that has begun, but not ended, where there is no other."""
 
     async def add(self, session: Session, ticket_types: Sequence[TicketType], seats: Sequence[Seat]) -> bool:
         """Adds the session with its whole inventory; `seats` are the seat map's, in layout order.

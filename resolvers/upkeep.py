@@ -1,12 +1,13 @@
 """What has to happen without anybody asking: expiries announced, unsettled payments asked about, refunds paid."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
 
-from domain.errors import DomainError, ServerBusy
+from domain.errors import ServerBusy
 from resolvers.orders import GATEWAY_SECONDS, settle
 from resolvers.services import Services
 
@@ -19,12 +20,15 @@ UNSETTLED_AFTER = timedelta(seconds=GATEWAY_SECONDS + 5)
 AT_ONCE = 100
 
 
-async def keep_up(services: Services) -> None:
-    """Runs until cancelled. Any number of processes may do so at the same time; every step is safe to repeat."""
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_every(EXPIRY_SECONDS, services, announce_expiries))
-        tasks.create_task(_every(MONEY_SECONDS, services, settle_payments))
-        tasks.create_task(_every(MONEY_SECONDS, services, pay_refunds))
+@asynccontextmanager
+async def keeping_up(services: Services) -> AsyncIterator[None]:
+    """Any number of processes may do so at the same time; every step is safe to repeat."""
+    task = asyncio.create_task(_keep_up(services))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 async def announce_expiries(services: Services) -> None:
@@ -51,12 +55,19 @@ async def pay_refunds(services: Services) -> None:
             await work.orders.refunded(refund.id)
 
 
+async def _keep_up(services: Services) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_every(EXPIRY_SECONDS, services, announce_expiries))
+        tasks.create_task(_every(MONEY_SECONDS, services, settle_payments))
+        tasks.create_task(_every(MONEY_SECONDS, services, pay_refunds))
+
+
 async def _every(seconds: float, services: Services, step: Callable[[Services], Awaitable[None]]) -> None:
     while True:
-        try:
-            await step(services)
-        except (ServerBusy, TimeoutError, OSError) as error:
-            log.warning("upkeep_delayed", step=step.__name__, error=type(error).__name__)
-        except DomainError:
-            log.exception("upkeep_refused", step=step.__name__)
+        # Gathered for its outcome: whatever a step fails with, it is tried again.
+        [outcome] = await asyncio.gather(step(services), return_exceptions=True)
+        if isinstance(outcome, ServerBusy | TimeoutError | OSError):
+            log.warning("upkeep_delayed", step=step.__name__, error=type(outcome).__name__)
+        elif isinstance(outcome, Exception):
+            log.error("upkeep_failed", step=step.__name__, exc_info=outcome)
         await asyncio.sleep(seconds)

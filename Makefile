@@ -1,0 +1,55 @@
+PYTHON ?= python3
+BIN = .venv/bin
+CHECKED = main.py schema resolvers domain db subscriptions tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt bench lock install
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: .venv/.installed ## install what is missing, then serve on http://127.0.0.1:8000 (PORT=8001 make run: elsewhere)
+	@$(BIN)/python main.py serve
+
+install: .venv/.installed ## only install what `make run` needs, into .venv
+
+test: .venv/.installed-dev ## run all tests, against a real Postgres
+	@$(BIN)/python -m pytest
+
+check: .venv/.installed-dev ## lint, format, types and import contracts, without changing a file
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict $(CHECKED)
+	@$(BIN)/lint-imports
+
+fmt: .venv/.installed-dev ## format, and fix what can be fixed
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/.installed-dev ## measure locking and HTTP on this machine
+	@$(BIN)/python -m tests.benchmarks.locking
+	@$(BIN)/python -m tests.benchmarks.http
+
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+lock: ## pin the newest allowed versions of everything (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv, see https://docs.astral.sh/uv"; exit 1; }
+	@$(LOCK) --upgrade pyproject.toml -o requirements.txt
+	@$(LOCK) --upgrade -c requirements.txt --group dev pyproject.toml -o requirements-dev.txt
+
+.venv/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "Usher needs Python 3.11 or newer, and there is no $(PYTHON). Name one: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Usher needs Python 3.11 or newer; $(PYTHON) is older. Name another: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; \
+		echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/.installed: requirements.txt | .venv/bin/pip
+	@echo "Installing into .venv, once ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt | .venv/bin/pip
+	@echo "Installing for development into .venv, once ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.installed

@@ -1,0 +1,53 @@
+"""Migrations: by one process at a time, and never backwards."""
+
+import asyncio
+
+import asyncpg
+import pytest
+from alembic.script import ScriptDirectory
+
+from db.migrating import MIGRATIONS, DatabaseUnreachable, NewerDatabase, migrate
+
+HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+async def _fresh(database_url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return connection
+
+
+async def test_an_empty_database_comes_to_the_newest_revision_and_a_second_time_changes_nothing(database_url: str) -> None:
+    connection = await _fresh(database_url)
+    await migrate(database_url)
+    await migrate(database_url)
+    assert await connection.fetchval("SELECT array_agg(version_num) FROM alembic_version") == [HEAD]
+    await connection.close()
+
+
+async def test_four_processes_may_migrate_at_the_same_time(database_url: str) -> None:
+    connection = await _fresh(database_url)
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(4):
+            tasks.create_task(migrate(database_url))
+    assert await connection.fetchval("SELECT array_agg(version_num) FROM alembic_version") == [HEAD]
+    await connection.close()
+
+
+async def test_a_database_of_a_newer_usher_is_refused_and_left_alone(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NewerDatabase) as refused:
+        await migrate(database_url)
+    assert str(refused.value) == (
+        "The database is at revision 9999, which this version of Usher does not know: it was migrated by a newer one."
+    )
+    assert await connection.fetchval("SELECT array_agg(version_num) FROM alembic_version") == ["9999"]
+    await connection.close()
+
+
+async def test_a_wrong_password_is_one_line_without_the_password(database_url: str) -> None:
+    user, rest = database_url.split("://usher:")[0], database_url.split("@")[1]
+    with pytest.raises(DatabaseUnreachable) as refused:
+        await migrate(f"{user}://usher:not-this@{rest}")
+    assert str(refused.value) == 'The database cannot be used: password authentication failed for user "usher".'
