@@ -46,9 +46,7 @@ class PostgresSessions:
             .ext(distinct_on(col(SessionRow.event_id)))
             .where(col(SessionRow.event_id).in_(event_ids), col(SessionRow.status) == EventStatus.PUBLISHED.value)
             .where(col(SessionRow.ends_at) > func.now())
-            .order_by(
-                col(SessionRow.event_id), col(SessionRow.starts_at) <= func.now(), col(SessionRow.starts_at), col(SessionRow.id)
-            )
+            .order_by(col(SessionRow.event_id), starts <= func.now(), starts, col(SessionRow.id))
         )
         return {EventId(row.event_id): to_session(row) for row in (await self._session.execute(query)).scalars()}
 

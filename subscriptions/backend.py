@@ -46,9 +46,12 @@ class SupervisedRedis(BroadcastBackend):
         self._tasks = [asyncio.create_task(self._supervise(work)) for work in (self._listen, self._send)]
 
     async def disconnect(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.wait(self._tasks)
+        ending = set(self._tasks)
+        while ending:
+            # Again, because redis-py 8.1 swallows a cancellation that meets an answer just coming in.
+            for task in ending:
+                task.cancel()
+            _, ending = await asyncio.wait(ending, timeout=0.2)
 
     async def subscribe(self, channel: str) -> None:
         self._channels.add(channel)

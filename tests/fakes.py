@@ -1,0 +1,57 @@
+"""Fakes of our own protocols, for tests that need no database."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+
+from domain.changes import Availability, AvailabilityDelta, applied
+from domain.errors import ServerBusy
+from domain.ids import SessionId
+from domain.seats import SeatStatus
+
+
+class FakeChangeLog:
+    """The truth of one session in memory. `kept` is how many deltas it remembers; `away` is a database out of reach.
+
+    A snapshot is of the moment it was asked for, and handed over when `open` is set.
+    """
+
+    def __init__(self, session_id: SessionId, kept: int = 10_000) -> None:
+        self.session_id = session_id
+        self.state = Availability(session_id, 0, 1_000, 0, 0, {}, {})
+        self.deltas: list[AvailabilityDelta] = []
+        self.kept = kept
+        self.away = False
+        self.snapshots = 0
+        self.open = asyncio.Event()
+        self.open.set()
+
+    def change(self, label: str, status: SeatStatus = SeatStatus.HELD) -> AvailabilityDelta:
+        """A committed change of one seat, not yet told to anybody."""
+        now = self.state
+        delta = AvailabilityDelta(
+            self.session_id, now.version, now.version + 1, now.available, now.held, now.sold, {status: (label,)}, {}
+        )
+        self.state = applied(now, delta)
+        self.deltas.append(delta)
+        return delta
+
+    async def snapshot(self, session_id: SessionId) -> Availability | None:
+        self._reach()
+        self.snapshots += 1
+        state = self.state
+        await self.open.wait()
+        return state if session_id == self.session_id else None
+
+    async def since(self, session_id: SessionId, version: int) -> Sequence[AvailabilityDelta] | None:
+        self._reach()
+        if not self.state.version - self.kept <= version <= self.state.version:
+            return None
+        return self.deltas[version:]
+
+    async def versions(self, ids: Collection[SessionId]) -> Mapping[SessionId, int]:
+        self._reach()
+        return {self.session_id: self.state.version} if self.session_id in ids else {}
+
+    def _reach(self) -> None:
+        if self.away:
+            raise ServerBusy(1)

