@@ -25,7 +25,7 @@ from graphql import (
 
 # How many items a list is taken to have that no `first` bounds.
 UNBOUNDED = 10
-# How much dearer introspection is than its objects, whose lists are counted as one: about 45 full ones would fit otherwise.
+# How much dearer introspection is than its objects, whose lists are counted as one: about 70 full ones would fit otherwise.
 INTROSPECTION = 25
 
 Variables = Mapping[str, object]

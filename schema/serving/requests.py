@@ -13,6 +13,7 @@ from domain.errors import Unauthenticated
 from domain.viewers import Viewer
 
 LARGEST_BODY = 100 * 1024
+LARGEST_QUERY_STRING = 16 * 1024
 
 ReadToken = Callable[[str], Viewer | None]
 
@@ -70,8 +71,8 @@ def asked(parameters: object) -> Asked:
 
 
 def _query_parameters(request: Request) -> dict[str, object]:
-    if len(request.scope["query_string"]) > LARGEST_BODY:
-        raise RequestRefused(414, "URI_TOO_LONG", f"The query string has at most {LARGEST_BODY} bytes; use POST.")
+    if len(request.scope["query_string"]) > LARGEST_QUERY_STRING:
+        raise RequestRefused(414, "URI_TOO_LONG", f"The query string has at most {LARGEST_QUERY_STRING} bytes; use POST.")
     given: dict[str, object] = {name: text for name, text in request.query_params.items() if text}
     for name in ("variables", "extensions"):
         text = given.get(name)

@@ -60,7 +60,7 @@ async def test_a_hint_before_the_first_snapshot_is_not_forgotten() -> None:
         while log.snapshots == 0:
             await asyncio.sleep(0)
         delta = log.change("A-1")
-        feed.announce(delta)
+        feed._hub.receive(SESSION, delta)
         log.open.set()
         async with asyncio.timeout(2):
             assert (await first).version == 0

@@ -173,6 +173,8 @@ class Subscription:
         try:
             while True:
                 yield "x" * 10_000
+                # As every real source does: without, nobody else would get a turn.
+                await asyncio.sleep(0)
         finally:
             info.context.toys.unwatched.set()
 
