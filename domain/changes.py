@@ -1,8 +1,7 @@
 """Live availability: whole states, and deltas between versions, of a session's inventory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, replace
 
 from domain.ids import SessionId, TicketTypeId
 from domain.seats import SeatStatus
@@ -43,23 +42,15 @@ AvailabilityUpdate = Availability | AvailabilityDelta
 
 def fold(deltas: Sequence[AvailabilityDelta]) -> AvailabilityDelta:
     """One delta for many contiguous ones, in order: a seat's last status wins. Raises `ValueError` at a gap."""
-    return reduce(_folded, deltas)
-
-
-def _folded(first: AvailabilityDelta, second: AvailabilityDelta) -> AvailabilityDelta:
-    if first.version != second.previous_version:
-        raise ValueError(f"{second.previous_version} does not follow {first.version}")
-    last = {label: status for each in (first, second) for status, labels in each.changes.items() for label in labels}
-    return AvailabilityDelta(
-        session_id=second.session_id,
-        previous_version=first.previous_version,
-        version=second.version,
-        available=second.available,
-        held=second.held,
-        sold=second.sold,
-        changes=grouped(last),
-        general_admission={**first.general_admission, **second.general_admission},
-    )
+    statuses: dict[str, SeatStatus] = {}
+    places: dict[TicketTypeId, int] = {}
+    for before, delta in zip((None, *deltas), deltas, strict=False):
+        if before is not None and before.version != delta.previous_version:
+            raise ValueError(f"{delta.previous_version} does not follow {before.version}")
+        statuses.update((label, status) for status, labels in delta.changes.items() for label in labels)
+        places.update(delta.general_admission)
+    changes = grouped(statuses)
+    return replace(deltas[-1], previous_version=deltas[0].previous_version, changes=changes, general_admission=places)
 
 
 def grouped(statuses: Mapping[str, SeatStatus]) -> SeatGroups:

@@ -97,19 +97,25 @@ class SupervisedRedis(BroadcastBackend):
                     await self._channels_changed.wait()
                     continue
                 await pubsub.subscribe(*channels)
-                for channel in channels:
-                    self._receive(Event(channel, RECONNECTED))
+                asked = False
                 while not self._channels_changed.is_set():
-                    await self._next_message(pubsub)
+                    heard = await self._next_message(pubsub)
+                    if not heard and asked:
+                        raise TimeoutError("silent, also when asked whether it lives")
+                    if not heard:
+                        await pubsub.ping()
+                    asked = not heard
 
-    async def _next_message(self, pubsub: PubSub) -> None:
-        """Waits a second at most; a silent connection is asked whether it lives."""
-        message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=PATIENCE_SECONDS)
-        if message is None:
-            await pubsub.ping()
-        elif message["type"] == "message":
-            with suppress(UnicodeDecodeError):
-                self._receive(Event(message["channel"].decode(), message["data"].decode()))
+    async def _next_message(self, pubsub: PubSub) -> bool:
+        """Whether there was any within a second; the answers to our own commands count."""
+        message = await pubsub.get_message(timeout=PATIENCE_SECONDS)
+        match message:
+            case {"type": "subscribe", "channel": bytes(channel)}:
+                self._receive(Event(channel.decode(), RECONNECTED))
+            case {"type": "message", "channel": bytes(channel), "data": bytes(data)}:
+                with suppress(UnicodeDecodeError):
+                    self._receive(Event(channel.decode(), data.decode()))
+        return message is not None
 
     def _receive(self, event: Event) -> None:
         if self._received.full():

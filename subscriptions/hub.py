@@ -1,9 +1,10 @@
 """The hub: what this process knows of every watched session, from hints and, where they fail, from the log."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -49,11 +50,11 @@ class Hub:
                 del self._watched[session_id]
 
     async def snapshot(self, session_id: SessionId) -> Availability:
-        """Read once for all who ask at the same version. Raises `NotFound`, `ServerBusy`."""
+        """Read once for all who come while it is not older than what is passed on. Raises `NotFound`, `ServerBusy`."""
         watched = self._watched[session_id]
         async with watched.reading:
             kept = watched.snapshot
-            if kept is None or kept.version != watched.version:
+            if kept is None or watched.version is None or kept.version < watched.version:
                 kept = await self._changes.snapshot(session_id)
                 if kept is None:
                     raise NotFound
@@ -89,20 +90,18 @@ class Hub:
             await self._something_behind.wait()
             self._something_behind.clear()
             while self._behind:
-                session_id = self._behind.pop()
-                try:
-                    await self._read_log(session_id)
-                except ServerBusy:
-                    # The next comparison finds it behind again.
-                    log.warning("log_unreadable", session_id=str(session_id))
+                await attempted(self._read_log(self._behind.pop()))
 
     async def compare(self) -> None:
-        """One query for all watched sessions: those with a newer version in the database are behind. Raises `ServerBusy`."""
+        """One query for all watched sessions: those with another version in the database are behind.
+
+        An older version there means that the database was set back, or that a hint lied.
+        """
         known = {session_id: one.version for session_id, one in self._watched.items() if one.version is not None}
         if not known:
             return
         for session_id, version in (await self._changes.versions(list(known))).items():
-            if version > known[session_id]:
+            if version != known[session_id]:
                 self.suspect(session_id)
 
     async def _read_log(self, session_id: SessionId) -> None:
@@ -118,6 +117,15 @@ class Hub:
         for delta in deltas or ():
             if watched.version == delta.previous_version:
                 _pass_on(watched, delta)
+
+
+async def attempted(work: Coroutine[Any, Any, None]) -> None:
+    """Whatever it fails with is logged: the next comparison tries again."""
+    outcome = (await asyncio.gather(work, return_exceptions=True))[0]
+    if isinstance(outcome, ServerBusy):
+        log.warning("live_seats_delayed")
+    elif isinstance(outcome, Exception):
+        log.error("live_seats_failed", exc_info=outcome)
 
 
 def _pass_on(watched: Watched, delta: AvailabilityDelta) -> None:

@@ -4,19 +4,15 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
-import structlog
 from broadcaster import Broadcast
 
 from domain.changes import AvailabilityDelta, AvailabilityUpdate, fold
-from domain.errors import ServerBusy
 from domain.ids import SessionId
 from domain.repositories import ChangeLog
 from subscriptions.backend import RECONNECTED
 from subscriptions.hints import read_hint, write_hint
-from subscriptions.hub import Hub
+from subscriptions.hub import Hub, attempted
 from subscriptions.mailbox import Mailbox
-
-log = structlog.get_logger()
 
 CHANNEL = "usher.changes"
 MOST_UNSENT = 1_000
@@ -91,7 +87,7 @@ async def _hear(broadcast: Broadcast, hub: Hub) -> None:
         while True:
             message = (await subscriber.get()).message
             if message == RECONNECTED:
-                await _compare(hub)
+                await attempted(hub.compare())
             elif (hint := read_hint(message)) is not None:
                 hub.receive(*hint)
 
@@ -104,11 +100,4 @@ async def _tell(broadcast: Broadcast, feed: LiveSeats) -> None:
 async def _check(hub: Hub, every: float) -> None:
     while True:
         await asyncio.sleep(every)
-        await _compare(hub)
-
-
-async def _compare(hub: Hub) -> None:
-    try:
-        await hub.compare()
-    except ServerBusy:
-        log.warning("versions_unreadable")
+        await attempted(hub.compare())

@@ -10,8 +10,9 @@ from domain.seats import SeatStatus
 
 
 class FakeChangeLog:
-    """The truth of one session in memory. `kept` is how many deltas it remembers; `away` is a database out of reach.
+    """The truth of one session in memory. `kept` is how many deltas it remembers.
 
+    `away` is a database out of reach, `broken` one that raises what nobody expects.
     A snapshot is of the moment it was asked for, and handed over when `open` is set.
     """
 
@@ -21,6 +22,7 @@ class FakeChangeLog:
         self.deltas: list[AvailabilityDelta] = []
         self.kept = kept
         self.away = False
+        self.broken = False
         self.snapshots = 0
         self.open = asyncio.Event()
         self.open.set()
@@ -53,5 +55,7 @@ class FakeChangeLog:
         return {self.session_id: self.state.version} if self.session_id in ids else {}
 
     def _reach(self) -> None:
+        if self.broken:
+            raise RuntimeError("a bug")
         if self.away:
             raise ServerBusy(1)

@@ -160,6 +160,24 @@ async def test_announcing_never_waits_for_a_frozen_valkey(valkey: Valkey) -> Non
                 pass
 
 
+async def test_a_valkey_that_falls_silent_is_left_and_found_again(valkey: Valkey) -> None:
+    log = FakeChangeLog(SESSION)
+    async with two_processes(valkey, log, NEVER) as (_, other), aclosing(other.watch(SESSION, None)) as updates:
+        await anext(updates)
+        for _ in range(10):
+            # A watcher's start makes the hub look at the log once.
+            await asyncio.sleep(0)
+        log.change("A-1")
+        valkey.send(signal.SIGSTOP)
+        waiting = asyncio.ensure_future(anext(updates))
+        # Longer than it takes to ask twice and hear nothing.
+        done, _ = await asyncio.wait([waiting], timeout=4)
+        assert not done
+        valkey.send(signal.SIGCONT)
+        async with asyncio.timeout(8):
+            assert (await waiting).version == 1
+
+
 async def test_a_valkey_that_is_away_at_the_start_stops_nobody(tmp_path: Path) -> None:
     log = FakeChangeLog(SESSION)
     async with live_seats(make_broadcast("redis://127.0.0.1:1"), log, 0.1) as feed:

@@ -106,6 +106,45 @@ async def test_a_log_out_of_reach_is_read_when_it_is_back() -> None:
             assert (await waiting).version == 2
 
 
+async def test_an_error_nobody_expected_ends_nothing() -> None:
+    log = FakeChangeLog(SESSION)
+    async with live_seats(make_broadcast("memory://"), log, QUICK) as feed, aclosing(feed.watch(SESSION, None)) as updates:
+        await anext(updates)
+        log.broken = True
+        log.change("A-1")
+        feed.announce(log.change("A-2"))
+        waiting = asyncio.ensure_future(anext(updates))
+        done, _ = await asyncio.wait([waiting], timeout=4 * QUICK)
+        assert not done
+        log.broken = False
+        async with asyncio.timeout(2):
+            assert (await waiting).version == 2
+
+
+async def test_a_hint_that_lied_is_found_out() -> None:
+    log = FakeChangeLog(SESSION)
+    async with live_seats(make_broadcast("memory://"), log, QUICK) as feed, aclosing(feed.watch(SESSION, None)) as updates:
+        await anext(updates)
+        feed._hub.receive(SESSION, AvailabilityDelta(SESSION, 0, 10**9, 0, 0, 0, {SeatStatus.SOLD: ("X",)}, {}))
+        await anext(updates)
+        async with asyncio.timeout(2):
+            assert await anext(updates) == log.state
+        feed.announce(log.change("A-1"))
+        assert (await anext(updates)).version == 1
+
+
+async def test_those_who_come_while_hints_are_late_share_a_snapshot_too() -> None:
+    log = FakeChangeLog(SESSION)
+    async with live_seats(make_broadcast("memory://"), log, 60) as feed, aclosing(feed.watch(SESSION, None)) as first:
+        await anext(first)
+        log.change("A-1")
+        feed._hub._watched[SESSION].snapshot = None
+        watchers = [feed.watch(SESSION, None) for _ in range(100)]
+        assert await asyncio.gather(*(anext(watcher) for watcher in watchers)) == [log.state] * 100
+        assert log.snapshots == 2
+        await asyncio.gather(*(watcher.aclose() for watcher in watchers))
+
+
 async def test_a_log_that_does_not_reach_back_gives_a_snapshot() -> None:
     log = FakeChangeLog(SESSION, kept=3)
     async with live_seats(make_broadcast("memory://"), log, QUICK) as feed, aclosing(feed.watch(SESSION, None)) as updates:
