@@ -21,7 +21,7 @@ class Client:
     http: httpx.AsyncClient
     token: str | None = None
 
-    async def signed_in(self, email: str, password: str = "usher-test") -> Self:
+    async def signed_in(self, email: str, password: str = "usher-demo") -> Self:
         tokens = await self.ask(LOGIN, {"input": {"email": email, "password": password}})
         return type(self)(self.url, self.http, tokens["accessToken"])
 

@@ -26,7 +26,7 @@ from resolvers.seats import keep_seat_map
 from schema.serving.listening import Server, bound_socket, listen, server_for
 from tests.api.client import Client
 
-PASSWORD = "usher-test"
+PASSWORD = "usher-demo"
 
 
 def small_room() -> SeatMap:

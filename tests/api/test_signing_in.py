@@ -12,7 +12,7 @@ ME = "{ me { email } }"
 
 
 async def test_a_login_answers_with_tokens_and_who_it_is(house: House) -> None:
-    tokens = await house.nobody.ask(LOGIN, {"input": {"email": "Gate@Example.com", "password": "usher-test"}})
+    tokens = await house.nobody.ask(LOGIN, {"input": {"email": "Gate@Example.com", "password": "usher-demo"}})
     assert tokens["user"] == {"email": "gate@example.com", "roles": ["ATTENDEE", "GATE"]}
     assert await house.fan.ask(ME) == {"email": "fan@example.com"}
     assert await house.nobody.ask(ME) is None
@@ -28,7 +28,7 @@ async def test_a_wrong_password_and_an_unknown_email_are_the_same_refusal(house:
 
 
 async def test_a_refresh_token_works_once(house: House) -> None:
-    tokens = await house.nobody.ask(LOGIN, {"input": {"email": "fan@example.com", "password": "usher-test"}})
+    tokens = await house.nobody.ask(LOGIN, {"input": {"email": "fan@example.com", "password": "usher-demo"}})
     answers = await asyncio.gather(*(house.nobody.ask(REFRESH, {"token": tokens["refreshToken"]}) for _ in range(5)))
     assert sorted(answer["__typename"] for answer in answers) == ["AuthTokens"] + ["InvalidCredentials"] * 4
     (fresh,) = [answer for answer in answers if answer["__typename"] == "AuthTokens"]

@@ -1,0 +1,71 @@
+"""The page in a real browser, on a whole Usher in the test's own loop."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, WebSocketRoute, async_playwright
+
+from tests.api.conftest import House, open_house
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+
+Window = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium here; on Debian: apt install chromium")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(database_url, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def short_house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """Holds last three seconds."""
+    async with open_house(database_url, tmp_path, USHER_HOLD_SECONDS="3") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def window(browser: Browser) -> AsyncIterator[Window]:
+    """Opens `path` of a house in a window of its own, as somebody; a complaint of the page fails the test.
+
+    `line` is given every websocket that the page opens, in place of the server.
+    """
+    complaints: list[str] = []
+    opened = []
+
+    async def open_window(
+        house: House, path: str, email: str | None = None, line: Callable[[WebSocketRoute], None] | None = None
+    ) -> Page:
+        context = await browser.new_context(base_url=house.url, viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(6_000)
+        opened.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        if line:
+            await page.route_web_socket("**/graphql", line)
+        await page.goto(path)
+        if email:
+            await page.click("#sign-in")
+            await page.click(f"dialog >> text={email}")
+            await page.wait_for_selector("text=Sign out")
+        return page
+
+    yield open_window
+    for context in opened:
+        await context.close()
+    assert complaints == []
