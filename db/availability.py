@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.batches import RETRY_AFTER_MS, UNKNOWN
+from db.batches import BUSY, RETRY_AFTER_MS
 from domain.changes import Availability, AvailabilityDelta
 from domain.errors import ServerBusy
 from domain.ids import SessionId, TicketTypeId
@@ -61,7 +61,7 @@ class PostgresChangeLog:
     async def _fetch(self, query: str, *arguments: object) -> Sequence[Mapping[str, Any]]:
         try:
             return [dict(row) for row in await self._pool.fetch(query, *arguments)]
-        except UNKNOWN as error:
+        except BUSY as error:
             raise ServerBusy(RETRY_AFTER_MS) from error
 
 

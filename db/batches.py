@@ -28,9 +28,13 @@ MOST_WAITING = 20_000
 RETRY_AFTER_MS = 500
 # Postgres rolled these back for sure, so the same commands may be sent again.
 ROLLED_BACK = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+# Sessions that meet over one idempotency key violate its uniqueness; the second look finds the other's answer.
+WORTH_ANOTHER_LOOK = (*ROLLED_BACK, asyncpg.UniqueViolationError)
 UNWRITABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 # Whether these were committed nobody knows: the caller may retry with its idempotency key, we may not.
 UNKNOWN = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, TimeoutError)
+# Nobody's command is at fault, so none is tried by itself. Read-only is a server that has just become a replica.
+BUSY = (*UNKNOWN, *ROLLED_BACK, asyncpg.InsufficientResourcesError, asyncpg.ReadOnlySQLTransactionError)
 
 Command = Mapping[str, object]
 
@@ -99,19 +103,20 @@ class Batches:
     async def _serve(self, session_id: SessionId) -> None:
         """Until nobody waits: all that has gathered, in order of arrival, in one commit."""
         queue = self._queues[session_id]
+        batch: Sequence[Waiting] = ()
         try:
             while queue:
                 batch = [queue.popleft() for _ in range(min(len(queue), MOST_IN_A_BATCH))]
                 await self._decide(session_id, batch)
         finally:
             del self._queues[session_id]
-            for waiting in queue:
+            for waiting in (*batch, *queue):
                 _fail(waiting, ServerBusy(RETRY_AFTER_MS))
 
     async def _decide(self, session_id: SessionId, batch: Sequence[Waiting]) -> None:
         try:
             await self._apply(session_id, batch)
-        except UNKNOWN as error:
+        except BUSY as error:
             log.warning("inventory_unreachable", session_id=str(session_id), commands=len(batch), error=type(error).__name__)
             for waiting in batch:
                 _fail(waiting, ServerBusy(RETRY_AFTER_MS))
@@ -139,7 +144,7 @@ class Batches:
             if not waiting.answer.done():
                 waiting.answer.set_result(answers.get(at, done))
 
-    @stamina.retry(on=ROLLED_BACK, attempts=3, timeout=8.0, wait_initial=0.02, wait_max=0.2, wait_jitter=0.05)
+    @stamina.retry(on=WORTH_ANOTHER_LOOK, attempts=3, timeout=8.0, wait_initial=0.02, wait_max=0.2, wait_jitter=0.05)
     async def _commit(self, session_id: SessionId, commands: str) -> dict[str, Any] | None:
         """One statement outside any transaction block: when it has answered, it is committed."""
         text = await self.pool.fetchval(APPLY, session_id, commands, self.hold_lifetime)
@@ -147,8 +152,6 @@ class Batches:
 
 
 def _said_of_one(error: asyncpg.PostgresError) -> Exception:
-    if isinstance(error, ROLLED_BACK):
-        return ServerBusy(RETRY_AFTER_MS)
     if isinstance(error, UNWRITABLE):
         return InvalidInput(("input",), "A text has a character that cannot be stored, e.g. NUL.")
     return error

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from db.batches import RETRY_AFTER_MS, UNKNOWN, Batches, Command, Verdict
+from db.batches import BUSY, RETRY_AFTER_MS, Batches, Command, Verdict
 from domain.changes import AvailabilityDelta
 from domain.errors import (
     AgeRestricted,
@@ -85,7 +85,7 @@ class BatchedInventory:
     async def expiring(self) -> Sequence[SessionId]:
         try:
             rows = await self._pool.fetch(DUE)
-        except UNKNOWN as error:
+        except BUSY as error:
             raise ServerBusy(RETRY_AFTER_MS) from error
         return [SessionId(row["session_id"]) for row in rows]
 

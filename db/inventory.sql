@@ -135,7 +135,9 @@ BEGIN
     UPDATE inventory SET sold = sold - 1 WHERE session_id = p_session;
     INSERT INTO refund (payment_id, ticket_id, amount_minor, requested_at)
     SELECT id, gone.id, gone.price_minor, p_clock FROM payment
-    WHERE order_id = gone.order_id AND status = 'SUCCEEDED' AND gone.price_minor > 0;
+    WHERE order_id = gone.order_id AND status = 'SUCCEEDED' AND gone.price_minor > 0
+    -- A second payment of the same order bought nothing and went back in full.
+    AND NOT EXISTS (SELECT FROM refund WHERE payment_id = payment.id AND ticket_id IS NULL);
     UPDATE ticket_order SET status = 'CANCELLED'
     WHERE id = gone.order_id AND NOT EXISTS (SELECT FROM ticket WHERE order_id = gone.order_id AND status <> 'CANCELLED');
 END $$;

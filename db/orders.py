@@ -125,16 +125,20 @@ class PostgresOrders:
         ]
 
     async def refunded(self, refund_id: RefundId) -> None:
+        payments = select(col(PaymentRow.order_id)).join(RefundRow, col(RefundRow.payment_id) == col(PaymentRow.id))
+        owner = payments.where(col(RefundRow.id) == refund_id).scalar_subquery()
+        # Under the order's row lock, or of two refunds noted at once each would take the other for due.
+        locked = select(OrderRow).where(col(OrderRow.id) == owner).with_for_update(key_share=True)
+        order = (await self._session.execute(locked)).scalar_one_or_none()
         done = update(RefundRow).where(col(RefundRow.id) == refund_id, col(RefundRow.done_at).is_(None))
-        paid = done.values(done_at=func.clock_timestamp()).returning(col(RefundRow.payment_id))
-        payment_id = (await self._session.execute(paid)).scalar_one_or_none()
-        if payment_id is None:
-            return
-        order_id = select(col(PaymentRow.order_id)).where(col(PaymentRow.id) == payment_id).scalar_subquery()
-        due = select(RefundRow).where(col(RefundRow.payment_id) == payment_id, col(RefundRow.done_at).is_(None)).exists()
-        cancelled = col(OrderRow.status) == OrderStatus.CANCELLED.value
-        whole = update(OrderRow).where(col(OrderRow.id) == order_id, cancelled, ~due)
-        await self._session.execute(whole.values(status=OrderStatus.REFUNDED.value))
+        await self._session.execute(done.values(done_at=func.clock_timestamp()))
+        if order is not None and order.status == OrderStatus.CANCELLED and not await self._refund_due(order):
+            order.status = OrderStatus.REFUNDED.value
+
+    async def _refund_due(self, order: OrderRow) -> bool:
+        due = select(RefundRow).join(PaymentRow, col(PaymentRow.id) == col(RefundRow.payment_id))
+        due = due.where(col(PaymentRow.order_id) == order.id, col(RefundRow.done_at).is_(None))
+        return bool((await self._session.execute(select(due.exists()))).scalar_one())
 
 
 def _order(row: OrderRow) -> Order:

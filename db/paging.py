@@ -30,7 +30,8 @@ def from_cursor(cursor: str) -> Key:
     try:
         at, identity = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         key = datetime.fromisoformat(at), UUID(hex=identity)
-        if to_cursor(key) == cursor:
+        # Other zones reach instants that Postgres has not.
+        if to_cursor(key) == cursor and key[0].tzinfo == UTC:
             return key
     except (binascii.Error, ValueError, TypeError, AttributeError, UnicodeEncodeError):
         pass

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Computed, DateTime, Double, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Computed, DateTime, Double, ForeignKeyConstraint, Integer, LargeBinary, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -41,14 +41,14 @@ class AccountRow(SQLModel, table=True):
 class RefreshTokenRow(SQLModel, table=True):
     __tablename__ = "refresh_token"
     token_hash: bytes = Field(primary_key=True)
-    user_id: UUID = Field(foreign_key="account.id")
+    user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     expires_at: datetime = _instant()
     spent_at: datetime | None = _instant(nullable=True)
 
 
 class AnswerRow(SQLModel, table=True):
     __tablename__ = "answer"
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
     operation: str = _text(primary_key=True)
     key: str = _text(primary_key=True)
     input_hash: bytes
@@ -211,6 +211,7 @@ class PaymentRow(SQLModel, table=True):
 
 class TicketRow(SQLModel, table=True):
     __tablename__ = "ticket"
+    __table_args__ = (ForeignKeyConstraint(["session_id", "seat_number"], ["seat.session_id", "seat.number"]),)
     id: UUID = Field(primary_key=True)
     order_id: UUID = Field(foreign_key="ticket_order.id")
     session_id: UUID = Field(foreign_key="session.id")

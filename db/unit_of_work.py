@@ -6,11 +6,12 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from db.answers import PostgresAnswers
+from db.batches import BUSY, RETRY_AFTER_MS, UNWRITABLE
 from db.events import PostgresEvents
 from db.holds import PostgresHolds
 from db.orders import PostgresOrders
@@ -23,12 +24,6 @@ from domain.errors import InvalidInput, ServerBusy
 from domain.repositories import Transaction, Transactions
 
 log = structlog.get_logger()
-
-RETRY_AFTER_MS = 500
-# Out of reach, out of connections, or out of time: nothing was committed, or nobody knows.
-# Postgres stores no NUL: character_not_in_repertoire, untranslatable_character.
-UNWRITABLE = ("22021", "22P05")
-BUSY = (OSError, OperationalError, InterfaceError, PoolTimeoutError)
 
 
 class PostgresTransaction:
@@ -55,11 +50,14 @@ def transactions(engine: AsyncEngine) -> Transactions:
         try:
             async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 yield PostgresTransaction(session)
-        except BUSY as error:
-            log.warning("database_busy", error=type(error).__name__)
-            raise ServerBusy(RETRY_AFTER_MS) from error
+        except (OSError, PoolTimeoutError) as error:
+            raise _busy(error) from error
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) in UNWRITABLE:
+            # SQLAlchemy has one class for most of what Postgres says; asyncpg's tell trouble from mistakes.
+            cause = error.driver_exception
+            if isinstance(cause, BUSY):
+                raise _busy(cause) from error
+            if isinstance(cause, UNWRITABLE):
                 raise InvalidInput(("input",), "A text has a character that cannot be stored, e.g. NUL.") from error
             raise
 
@@ -67,3 +65,8 @@ def transactions(engine: AsyncEngine) -> Transactions:
         return transaction()
 
     return begin
+
+
+def _busy(error: Exception) -> ServerBusy:
+    log.warning("database_busy", error=type(error).__name__)
+    return ServerBusy(RETRY_AFTER_MS)

@@ -1,0 +1,225 @@
+"""One session's inventory kept on paper: the same rules in the plainest Python, to compare the database with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+SEAT_PRICE, STANDING_PRICE = 2500, 1000
+
+
+@dataclass(slots=True)
+class PaperHold:
+    buyer: int
+    seats: tuple[str, ...]
+    places: int
+    state: str = "ACTIVE"
+    time_is_over: bool = False
+    order: str | None = None
+    id: UUID | None = None
+
+    @property
+    def quantity(self) -> int:
+        return len(self.seats) + self.places
+
+    @property
+    def price(self) -> int:
+        return len(self.seats) * SEAT_PRICE + self.places * STANDING_PRICE
+
+    @property
+    def live(self) -> bool:
+        return self.state in ("ACTIVE", "ORDERED")
+
+
+@dataclass(slots=True)
+class PaperPayment:
+    id: UUID
+    hold: PaperHold
+    status: str = "PENDING"
+    bought: bool = False
+
+
+@dataclass(slots=True)
+class PaperTicket:
+    hold: PaperHold
+    seat: str | None
+    status: str = "VALID"
+    id: UUID | None = None
+
+
+@dataclass(slots=True)
+class PaperRefund:
+    payment: PaperPayment
+    ticket: PaperTicket | None
+    minor: int
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """`pick` chooses among the holds, payments or tickets there are; the rest is for LOCK."""
+
+    kind: Literal["LOCK", "RELEASE", "CONVERT", "CANCEL", "EXPIRE"]
+    pick: int = 0
+    buyer: int = 0
+    seats: tuple[str, ...] = ()
+    places: int = 0
+    key: str | None = None
+
+
+Said: TypeAlias = "PaperHold | tuple[str, object]"
+DONE: Said = ("done", None)
+
+
+@dataclass(slots=True)
+class PaperInventory:
+    seats: dict[str, str]
+    standing: int
+    limit: int
+    version: int = 0
+    changed: bool = False
+    holds: list[PaperHold] = field(default_factory=list)
+    payments: list[PaperPayment] = field(default_factory=list)
+    tickets: list[PaperTicket] = field(default_factory=list)
+    refunds: list[PaperRefund] = field(default_factory=list)
+    answers: dict[tuple[int, str], tuple[Ask, Said]] = field(default_factory=dict)
+
+    def decide(self, batch: Sequence[Ask]) -> list[Said]:
+        """One commit: what is over expires, then what frees or sells, then the locks; the answers are in the order asked."""
+        self.changed = False
+        for hold in self.holds:
+            if hold.state == "ACTIVE" and hold.time_is_over:
+                self._free(hold, "EXPIRED", "EXPIRED")
+        said: dict[int, Said] = {}
+        for at, ask in sorted(enumerate(batch), key=lambda one: one[1].kind == "LOCK"):
+            said[at] = self._answer(ask)
+        self.version += self.changed
+        return [said[at] for at in range(len(batch))]
+
+    def _answer(self, ask: Ask) -> Said:
+        match ask.kind:
+            case "LOCK":
+                return self._lock_under_key(ask)
+            case "RELEASE":
+                return self._release(self.holds[ask.pick])
+            case "CONVERT":
+                return self._convert(self.payments[ask.pick])
+            case "CANCEL":
+                return self._cancel(self.tickets[ask.pick])
+            case "EXPIRE":
+                return DONE
+
+    def _lock_under_key(self, ask: Ask) -> Said:
+        if ask.key is None:
+            return self._lock(ask)
+        first = self.answers.get((ask.buyer, ask.key))
+        if first is None:
+            self.answers[ask.buyer, ask.key] = (ask, self._lock(ask))
+            return self.answers[ask.buyer, ask.key][1]
+        return first[1] if first[0] == ask else ("IdempotencyConflict", None)
+
+    def _lock(self, ask: Ask) -> Said:
+        mine = sum(hold.quantity for hold in self.holds if hold.live and hold.buyer == ask.buyer)
+        mine += sum(ticket.status != "CANCELLED" for ticket in self.tickets if ticket.hold.buyer == ask.buyer)
+        if mine + len(ask.seats) + ask.places > self.limit:
+            return ("TooManyTickets", self.limit)
+        if taken := tuple(label for label in ask.seats if self.seats[label] != "AVAILABLE"):
+            return ("SeatsUnavailable", taken)
+        if ask.places > self.places_left:
+            return ("SoldOut", self.places_left)
+        hold = PaperHold(ask.buyer, ask.seats, ask.places)
+        self.holds.append(hold)
+        self._mark(hold.seats, "HELD")
+        return hold
+
+    def _release(self, hold: PaperHold) -> Said:
+        if hold.state in ("ORDERED", "CONVERTED"):
+            return ("NotAllowed", None)
+        if hold.state != "ACTIVE":
+            return ("HoldExpired", None)
+        self._free(hold, "RELEASED", "CANCELLED")
+        return DONE
+
+    def _convert(self, payment: PaperPayment) -> Said:
+        hold = payment.hold
+        if payment.status == "SUCCEEDED":
+            return ("HoldExpired", None) if hold.state != "CONVERTED" else DONE
+        payment.status = "SUCCEEDED"
+        if not hold.live:
+            self.refunds.append(PaperRefund(payment, None, hold.price))
+            return ("HoldExpired", None)
+        payment.bought = True
+        hold.state, hold.order = "CONVERTED", "PAID"
+        self.tickets += [PaperTicket(hold, seat) for seat in sorted(hold.seats)]
+        self.tickets += [PaperTicket(hold, None) for _ in range(hold.places)]
+        self._mark(hold.seats, "SOLD")
+        return DONE
+
+    def _cancel(self, ticket: PaperTicket) -> Said:
+        if ticket.status == "USED":
+            return ("TicketAlreadyUsed", None)
+        if ticket.status == "CANCELLED":
+            return ("TicketNotValid", "CANCELLED")
+        ticket.status = "CANCELLED"
+        [payment] = [one for one in self.payments if one.hold is ticket.hold and one.bought]
+        self.refunds.append(PaperRefund(payment, ticket, SEAT_PRICE if ticket.seat else STANDING_PRICE))
+        if all(one.status == "CANCELLED" for one in self.tickets if one.hold is ticket.hold):
+            ticket.hold.order = "CANCELLED"
+        self._mark([ticket.seat] if ticket.seat else [], "AVAILABLE")
+        return DONE
+
+    def order(self, hold: PaperHold) -> Literal["payment", "ordered", "HoldExpired"]:
+        """What ordering it now comes to; the caller adds the payment."""
+        if hold.state in ("ORDERED", "CONVERTED"):
+            return "ordered"
+        if hold.state != "ACTIVE" or hold.time_is_over:
+            return "HoldExpired"
+        hold.state, hold.order = "ORDERED", "AWAITING_PAYMENT"
+        return "payment"
+
+    def decline(self, payment: PaperPayment) -> None:
+        if payment.status == "PENDING":
+            payment.status = "FAILED"
+            if payment.hold.state == "ORDERED":
+                payment.hold.state = "ACTIVE"
+
+    def use(self, ticket: PaperTicket) -> str:
+        if ticket.status != "VALID":
+            return "TicketAlreadyUsed" if ticket.status == "USED" else "TicketNotValid"
+        ticket.status = "USED"
+        return "Ticket"
+
+    def pay_back(self, refund: PaperRefund) -> None:
+        refund.done = True
+        hold = refund.payment.hold
+        if hold.order == "CANCELLED" and all(one.done for one in self.refunds if one.payment.hold is hold):
+            hold.order = "REFUNDED"
+
+    def _free(self, hold: PaperHold, state: str, order: str) -> None:
+        hold.state = state
+        hold.order = hold.order and order
+        self._mark(hold.seats, "AVAILABLE")
+
+    def _mark(self, labels: Sequence[str], status: str) -> None:
+        self.changed = True
+        for label in labels:
+            self.seats[label] = status
+
+    @property
+    def places_held(self) -> int:
+        return sum(hold.places for hold in self.holds if hold.live)
+
+    @property
+    def places_sold(self) -> int:
+        return sum(ticket.seat is None and ticket.status != "CANCELLED" for ticket in self.tickets)
+
+    @property
+    def places_left(self) -> int:
+        return self.standing - self.places_held - self.places_sold
+
+    def seats_that_are(self, status: str) -> list[str]:
+        return [label for label, one in self.seats.items() if one == status]
+
+
+def modulo(ask: Ask, count: int) -> Ask:
+    return replace(ask, pick=ask.pick % count)
