@@ -217,10 +217,13 @@ BEGIN
             CONTINUE;
         END IF;
 
-        SELECT coalesce(array_agg(x.id), '{}'), coalesce(array_agg(x.quantity), '{}'), coalesce(sum(x.quantity), 0)
-        INTO types, quantities, places
-        FROM jsonb_to_recordset(c.admissions) AS x (id uuid, quantity int);
-        places := places + cardinality(c.numbers);
+        types := '{}';
+        quantities := '{}';
+        places := cardinality(c.numbers);
+        IF jsonb_array_length(c.admissions) > 0 THEN
+            SELECT array_agg(x.id), array_agg(x.quantity), places + sum(x.quantity) INTO types, quantities, places
+            FROM jsonb_to_recordset(c.admissions) AS x (id uuid, quantity int);
+        END IF;
         seen := array_position(buyers, c.buyer);
         verdict := CASE
             WHEN NOT sale.published THEN 'NOT_FOUND'
