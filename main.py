@@ -38,6 +38,7 @@ from db.migrating import DatabaseUnreachable, NewerDatabase, migrate
 from db.unit_of_work import transactions
 from domain.errors import DomainError
 from domain.plans import PutOn
+from resolvers.demo.accounts import ACCOUNTS, PASSWORD
 from resolvers.demo.seed import seed_demo
 from resolvers.gateways.imports.refusals import ImportRefused
 from resolvers.gateways.imports.schema_org import read_events
@@ -64,8 +65,7 @@ from schema.serving.routes import demo_accounts, page_routes, service_routes
 from subscriptions.backend import make_broadcast
 from subscriptions.seat_feed import live_seats
 
-DEMO_ACCOUNTS = ("fan@example.com", "rival@example.com", "organizer@example.com", "gate@example.com", "admin@example.com")
-DEMO_PASSWORD = "usher-demo"
+DEMO_EMAILS = tuple(account.email for account in ACCOUNTS)
 ACCESS_LIFETIME = timedelta(minutes=10)
 SLOW_PAYMENT_SECONDS = 3.0
 PAGE = Path(__file__).parent / "web"
@@ -133,7 +133,7 @@ def build_app(usher: Plugged, settings: Settings) -> Starlette:
         Route("/health/live", live),
         Route("/health/ready", ready),
         *service_routes(usher.services),
-        *([demo_accounts(DEMO_ACCOUNTS, DEMO_PASSWORD)] if settings.mode == "demo" else []),
+        *([demo_accounts(DEMO_EMAILS, PASSWORD)] if settings.mode == "demo" else []),
         *page_routes(PAGE),
     ]
     return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
@@ -226,7 +226,7 @@ def greet(settings: Settings, bound: socket.socket) -> None:
         log.info("ready", url=url)
         return
     terminal.print(f"\nUsher is open at {url}\n  GraphQL at {url}/graphql")
-    terminal.print(f"  Sign in with the password {DEMO_PASSWORD} as {', '.join(DEMO_ACCOUNTS)}")
+    terminal.print(f"  Sign in with the password {PASSWORD} as {', '.join(DEMO_EMAILS)}")
     terminal.print(f"  Ctrl-C stops it; the data stays in {settings.data_dir}\n")
 
 

@@ -38,7 +38,3 @@ class PostgresSeatMaps:
             "layout_brotli": brotli.compress(seat_map.layout, mode=brotli.MODE_TEXT, quality=9),
         }
         await self._session.execute(insert(SeatMapRow).values(**row).on_conflict_do_nothing())
-
-    async def by_name(self, name: str) -> str | None:
-        newest = select(col(SeatMapRow.hash)).where(col(SeatMapRow.name) == name).order_by(col(SeatMapRow.stored_at).desc())
-        return (await self._session.execute(newest.limit(1))).scalar_one_or_none()

@@ -113,9 +113,6 @@ class SeatMaps(Protocol):
     async def add(self, seat_map: SeatMap) -> None:
         """Storing the same content again changes nothing."""
 
-    async def by_name(self, name: str) -> str | None:
-        """The hash of the newest map of that name."""
-
 
 class Holds(Protocol):
     async def by_ids(self, ids: Collection[HoldId]) -> Mapping[HoldId, Hold]: ...

@@ -1,7 +1,6 @@
 """Access tokens (RFC 9068, Ed25519) and refresh tokens."""
 
 import hashlib
-import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -125,16 +124,6 @@ class Verified:
 
     def forget(self, digest: bytes) -> None:
         self._viewers.pop(digest, None)
-
-
-def new_refresh_token() -> str:
-    """256 random bits, URL-safe; shown to its owner once and stored only as its hash."""
-    return secrets.token_urlsafe(32)
-
-
-def hash_refresh_token(text: str) -> bytes:
-    # Plain sha256: with 256 random bits there is nothing to guess, so nothing to slow down.
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def _signing_key(seed: bytes) -> Ed25519PrivateKey:

@@ -35,12 +35,3 @@ async def test_all_forms_of_a_stored_layout_are_the_same_layout(office: Office) 
     assert (stored.hash, stored.name, stored.seat_count, stored.plain) == (room.hash, "Żółta sala", 20, room.layout)
     assert gzip.decompress(stored.gzip) == brotli.decompress(stored.brotli) == stored.plain
     assert sections_of(stored.plain) == room.sections
-
-
-async def test_a_name_means_the_newest_map_of_that_name(office: Office) -> None:
-    old, new = a_room(name="Rebuilt"), a_room(name="Rebuilt", rows=3)
-    for room in (old, new):
-        await keep(office, room)
-    async with office.transaction() as work:
-        assert await work.seat_maps.by_name("Rebuilt") == new.hash
-        assert await work.seat_maps.by_name("Never built") is None

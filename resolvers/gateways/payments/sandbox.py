@@ -53,13 +53,16 @@ class SandboxGateway:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Webhooks not delivered by the end are dropped."""
-        async with asyncio.TaskGroup() as self._group:
-            try:
-                yield
-            finally:
-                self._group = None
-                for task in self._under_way.values():
-                    task.cancel()
+        group = await asyncio.TaskGroup().__aenter__()
+        self._group = group
+        try:
+            yield
+        finally:
+            self._group = None
+            for task in self._under_way.values():
+                task.cancel()
+            # Told of no error, the group doesn't wrap what the body raised.
+            await group.__aexit__(None, None, None)
 
     def accepts(self, method: str) -> bool:
         return method in METHODS

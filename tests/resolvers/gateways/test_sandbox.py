@@ -127,6 +127,19 @@ async def test_stopping_does_not_wait_for_webhooks_that_are_not_due() -> None:
     assert len(gateway._under_way) == 0
 
 
+async def test_what_goes_wrong_while_it_runs_comes_out_as_it_is() -> None:
+    gateway = a_gateway(slow_seconds=3_600.0)
+
+    async def work() -> None:
+        async with asyncio.timeout(10), gateway.running():
+            await gateway.pay(a_payment("sandbox-slow", datetime.now(UTC)))
+            raise LookupError("the reason")
+
+    with pytest.raises(LookupError, match="the reason"):
+        await work()
+    assert len(gateway._under_way) == 0
+
+
 async def test_a_consumer_that_fails_gets_the_next_delivery_and_takes_nobody_down() -> None:
     consumer = Consumer(failing=1)
     gateway = a_gateway(consumer, slow_seconds=0.02)
