@@ -186,15 +186,18 @@ async def test_too_many_who_wait_are_refused_without_waiting(
 async def test_leaving_waits_for_the_batch_under_way(office: Office, blocker: "Connection[asyncpg.Record]") -> None:
     show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
     asked: list[asyncio.Task[object]] = []
+    under_way = asyncio.Event()
     await hold_the_row(blocker, show)
 
     async def come_and_go() -> None:
         async with batched_inventory(office.pool, QUARTER, lambda delta: None) as inventory:
             asked.append(asyncio.create_task(inventory.lock(show.lock(fan, "A-1"))))
             await waits_for_a_row(office)
+            under_way.set()
 
     leaving = asyncio.create_task(come_and_go())
-    await waits_for_a_row(office)
+    await under_way.wait()
+    await asyncio.sleep(0)
     assert not leaving.done()
     await blocker.execute("ROLLBACK")
     await leaving
@@ -219,4 +222,5 @@ async def test_a_bug_that_ends_the_batches_leaves_nobody_waiting(office: Office)
     with pytest.raises(ExceptionGroup) as ended:
         await serve()
     assert ended.group_contains(ZeroDivisionError)
-    assert kinds(await asyncio.gather(*asked, return_exceptions=True)) == {"ServerBusy": 2}
+    async with asyncio.timeout(5):
+        assert kinds(await asyncio.gather(*asked, return_exceptions=True)) == {"ServerBusy": 2}
