@@ -30,7 +30,7 @@ bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 	@$(BIN)/python -m tests.benchmarks.locking
 	@$(BIN)/python -m tests.benchmarks.http
 
-LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 lock: ## pin the newest allowed versions of everything (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv, see https://docs.astral.sh/uv"; exit 1; }

@@ -44,6 +44,7 @@ class House:
     usher: Plugged
     url: str
     database_url: str
+    folder: Path
     now: datetime
     nobody: Client
     fan: Client
@@ -66,6 +67,17 @@ class House:
         opens = self.now + timedelta(days=sale_opens_in_days) if sale_opens_in_days is not None else None
         plan = a_plan(self.now + timedelta(days=starts_in_days), minimum_age, opens)
         return await put_on_one(self.usher, plan, self.nobody)
+
+    @asynccontextmanager
+    async def twin(self, redis_url: str) -> AsyncIterator[Client]:
+        """Nobody at another process on the same database: it shares nothing else with this one."""
+        env = {"DATABASE_URL": self.database_url, "USHER_MODE": "demo", "USHER_DATA_DIR": str(self.folder), "REDIS_URL": redis_url}
+        settings = Settings.of(env)
+        with closing(bound_socket("127.0.0.1", 0)) as bound:
+            listen(bound)
+            async with plugged(settings, self.database_url) as usher, httpx.AsyncClient(timeout=20) as http:
+                async with in_background(server_for(build_app(usher, settings), on_started=lambda: None), bound):
+                    yield Client("http://{}:{}".format(*bound.getsockname()[:2]), http)
 
     async def move_start(self, days: float) -> None:
         """Moves the session itself, as an organizer would; it lasts two hours."""
@@ -145,7 +157,7 @@ async def _house(settings: Settings, database_url: str, bound: socket.socket) ->
             (standing,) = [one["id"] for one in types["ticketTypes"] if one["generalAdmission"]]
             people = [await nobody.signed_in(f"{name}@example.com") for name in ("fan", "rival", "gate")]
             fan, rival, gate = people
-            yield House(usher, url, database_url, now, nobody, fan, rival, gate, session_id, standing)
+            yield House(usher, url, database_url, settings.data_dir, now, nobody, fan, rival, gate, session_id, standing)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from domain.errors import IdempotencyConflict, InvalidInput, NotFound, SaleNotOpen, SeatsUnavailable, SoldOut, TooManyTickets
 from domain.events import EventStatus
-from domain.holds import Admissions, HoldState, LockTickets
+from domain.holds import Admissions, Hold, HoldState, LockTickets
 from domain.ids import SessionId, TicketTypeId, new_id
 from domain.money import Money
 from tests.builders import a_buyer, a_room, a_show, buyers, in_days
@@ -181,6 +181,20 @@ async def test_the_same_key_gives_the_same_hold_and_with_another_input_a_conflic
             await office.inventory.lock(changed)
     assert await office.state(show.session_id) == before
     assert (await office.inventory.lock(show.lock(other, "A-3", key="k"))).seats == ("A-3",)
+
+
+async def test_one_key_twice_in_one_commit_is_one_hold_and_breaks_up_nobody_elses_commit(office: Office) -> None:
+    show, (fan, other) = await a_show(office.transaction), await buyers(office.transaction, 2)
+    first, again, conflict, another = await asyncio.gather(
+        office.inventory.lock(show.lock(fan, "A-1", key="k")),
+        office.inventory.lock(show.lock(fan, "A-1", key="k")),
+        office.inventory.lock(show.lock(fan, "A-2", key="k")),
+        office.inventory.lock(show.lock(other, "A-3", key="k")),
+        return_exceptions=True,
+    )
+    assert again == first
+    assert (type(conflict), type(another)) == (IdempotencyConflict, Hold)
+    assert [delta.held for delta in office.announced] == [2]
 
 
 async def test_a_refusal_under_a_key_stays_a_refusal_but_bad_input_is_not_remembered(office: Office) -> None:

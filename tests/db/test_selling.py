@@ -1,5 +1,7 @@
 """From a hold to tickets: ordering, paying, being declined, giving back; and money for what is gone goes back."""
 
+import asyncio
+
 import pytest
 
 from domain.errors import HoldExpired, NotAllowed, NotFound
@@ -11,6 +13,7 @@ from domain.seats import SeatStatus
 from domain.tickets import TicketStatus
 from tests.builders import a_buyer, a_show, buyers
 from tests.db.conftest import Office
+from tests.db.test_inventory_races import waits_for_a_row
 
 
 async def decline(office: Office, payment: Payment) -> None:
@@ -220,6 +223,18 @@ async def test_what_is_being_paid_sold_or_of_another_session_is_not_given_back(o
         with pytest.raises(NotAllowed):
             await office.inventory.release(show.session_id, hold.id)
         assert await office.state(show.session_id) == before
+
+
+async def test_a_hold_that_was_ordered_while_giving_it_back_waited_is_not_given_back(office: Office) -> None:
+    show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
+    hold = await office.inventory.lock(show.lock(fan, "A-1"))
+    async with office.transaction() as work:
+        await work.orders.place(hold.id, fan, "card")
+        given_back = asyncio.create_task(office.inventory.release(show.session_id, hold.id))
+        await waits_for_a_row(office)
+    with pytest.raises(NotAllowed):
+        await given_back
+    assert (await office.snapshot(show.session_id)).version == 1
 
 
 async def test_a_payment_is_that_of_its_own_session(office: Office) -> None:
