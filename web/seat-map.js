@@ -45,6 +45,9 @@ export function seatMap(layout, prices, onPick) {
   const svg = s("svg", { class: "map", preserveAspectRatio: "xMidYMin meet", role: "group", "aria-label": `Seats of ${layout.name}` });
   const seats = new Map();
   const rows = [];
+  // Some plans draw the names of their rows themselves.
+  const texts = new Set(layout.shapes.map((shape) => shape.text));
+  const named = layout.sections.some((section) => section.rows.some((row) => texts.has(row.name)));
   for (const shape of layout.shapes) svg.append(...drawnShape(shape).filter(Boolean));
   for (const section of layout.sections)
     for (const row of section.rows) {
@@ -63,7 +66,7 @@ export function seatMap(layout, prices, onPick) {
         return seat;
       });
       rows.push(line);
-      if (line.length) svg.append(s("text", { class: "row", x: line[0].x - SIZE * 1.1, y: line[0].y }, row.name));
+      if (line.length && !named) svg.append(s("text", { class: "row", x: line[0].x - SIZE * 1.1, y: line[0].y }, row.name));
     }
 
   let view = { ...whole };
