@@ -68,4 +68,5 @@ async def window(browser: Browser) -> AsyncIterator[Window]:
     yield open_window
     for context in opened:
         await context.close()
-    assert complaints == []
+    # The house may close before its windows: then the browser says by itself that nobody answers.
+    assert [line for line in complaints if not line.startswith("WebSocket connection to")] == []
