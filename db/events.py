@@ -1,6 +1,6 @@
 """Events in Postgres."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -39,6 +39,15 @@ class PostgresEvents:
         query = select(EventRow).where(col(EventRow.slug) == slug, col(EventRow.status).in_(PUBLIC))
         row = (await self._session.execute(query)).scalar_one_or_none()
         return to_event(row) if row else None
+
+    async def cities(self) -> Sequence[str]:
+        city = col(VenueRow.city)
+        published = col(SessionRow.status) == EventStatus.PUBLISHED.value, col(EventRow.status) == EventStatus.PUBLISHED.value
+        query = select(func.min(city)).select_from(SessionRow)
+        query = query.join(VenueRow, col(VenueRow.id) == col(SessionRow.venue_id))
+        query = query.join(EventRow, col(EventRow.id) == col(SessionRow.event_id))
+        query = query.where(*published, col(SessionRow.ends_at) > func.now(), city.is_not(None)).group_by(func.lower(city))
+        return [one for one in (await self._session.execute(query)).scalars() if one]
 
     async def organizer(self, slug: str, name: str) -> OrganizerId:
         added = insert(OrganizerRow).values(id=new_id(), slug=slug, name=name)

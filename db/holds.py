@@ -41,8 +41,13 @@ def _hold(row: HoldRow, clock: datetime) -> Hold:
         total=Money(row.total_minor, row.currency),
         expires_at=row.expires_at,
         server_time=clock,
-        general_admission=tuple(
-            Admissions(TicketTypeId(identity), quantity)
-            for identity, quantity in zip(row.admission_types, row.admission_quantities, strict=True)
-        ),
+        general_admission=_admissions(row),
     )
+
+
+def _admissions(row: HoldRow) -> tuple[Admissions, ...]:
+    """One a ticket type, though places of one type may have been quoted at several prices."""
+    quantities: dict[TicketTypeId, int] = {}
+    for identity, quantity in zip(row.admission_types, row.admission_quantities, strict=True):
+        quantities[TicketTypeId(identity)] = quantities.get(TicketTypeId(identity), 0) + quantity
+    return tuple(Admissions(*one) for one in quantities.items())

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from db.paging import Query, read_page
 from db.tables import CheckInRow, SessionRow, TicketRow
+from domain.check_ins import Admission
 from domain.ids import OrderId, SessionId, TicketId, TicketTypeId, UserId, new_id
 from domain.money import Money
 from domain.repositories import Page, PageRequest
@@ -39,6 +40,13 @@ class PostgresTickets:
     async def count_of_user(self, user_id: UserId, status: TicketStatus | None) -> int:
         count = select(func.count()).select_from(TicketRow).join(SessionRow, col(SessionRow.id) == col(TicketRow.session_id))
         return int((await self._session.execute(_of_user(count, user_id, status))).scalar_one())
+
+    async def admission(self, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
+        status = col(TicketRow.status)
+        query = select(col(TicketRow.session_id), func.count(), func.count().filter(status == TicketStatus.USED.value))
+        live = col(TicketRow.session_id).in_(ids), status.in_((TicketStatus.VALID.value, TicketStatus.USED.value))
+        rows = await self._session.execute(query.where(*live).group_by(col(TicketRow.session_id)))
+        return {identity: Admission(0, 0) for identity in ids} | {SessionId(row[0]): Admission(row[1], row[2]) for row in rows}
 
     async def locked(self, ticket_id: TicketId) -> Ticket | None:
         query = _tickets().where(col(TicketRow.id) == ticket_id).with_for_update(of=TicketRow)

@@ -1,7 +1,17 @@
-"""Check-ins: whether a ticket shown at a gate lets somebody in."""
+"""Check-ins: whether a ticket shown at a gate lets somebody in, and how many have come."""
+
+from dataclasses import dataclass
 
 from domain.errors import DomainError, NotFound, TicketAlreadyUsed, TicketNotValid, WrongSession
 from domain.tickets import Scan, TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Of a session: `expected` are its tickets that were not cancelled, `admitted` those of them that were used."""
+
+    expected: int
+    admitted: int
 
 
 def refusal_of(scan: Scan) -> DomainError | None:

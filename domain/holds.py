@@ -39,6 +39,18 @@ class LockTickets:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeHold:
+    """All or nothing. `add` and `remove` share no label; quantities are what the hold is to have of a ticket type, 0 for none."""
+
+    hold_id: HoldId
+    user_id: UserId
+    add: Sequence[str] = ()
+    remove: Sequence[str] = ()
+    general_admission: Sequence[Admissions] = ()
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """`server_time` is the database's clock when this was read. Seats are in the order they were asked for."""
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from domain.changes import Availability, AvailabilityDelta
+from domain.check_ins import Admission
 from domain.events import Event, EventFilter, Session, TicketType, Venue
-from domain.holds import Hold, LockTickets
+from domain.holds import ChangeHold, Hold, LockTickets
 from domain.ids import (
     EventId,
     HoldId,
@@ -57,6 +58,9 @@ class Events(Protocol):
     async def count(self, where: EventFilter) -> int: ...
     async def by_ids(self, ids: Collection[EventId], *, hidden: bool = False) -> Mapping[EventId, Event]: ...
     async def by_slug(self, slug: str) -> Event | None: ...
+    async def cities(self) -> Sequence[str]:
+        """Of published sessions of published events that have not ended; of several spellings in capitals or not, one."""
+
     async def organizer(self, slug: str, name: str) -> OrganizerId:
         """The organizer of that slug, added where there is none."""
 
@@ -162,6 +166,9 @@ class Tickets(Protocol):
         """Newest first."""
 
     async def count_of_user(self, user_id: UserId, status: TicketStatus | None) -> int: ...
+    async def admission(self, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
+        """Of all of the sessions, also those without a ticket."""
+
     async def locked(self, ticket_id: TicketId) -> Ticket | None:
         """The ticket under its row lock, until the transaction ends."""
 
@@ -231,6 +238,14 @@ class Inventory(Protocol):
     async def lock(self, command: LockTickets) -> Hold:
         """All or nothing. Raises `NotFound`, `SaleNotOpen`, `AgeRestricted`, `InvalidInput`, `TooManyTickets`,
         `SeatsUnavailable`, `SoldOut`, `IdempotencyConflict`."""
+
+    async def change(self, session_id: SessionId, command: ChangeHold) -> Hold:
+        """The hold with its id, its end and, for what it keeps, its prices. What it has is not added, what it has not is not
+        removed. Giving up tickets is always possible; adding any raises what `lock` does.
+
+        Raises `HoldExpired` for a hold that has ended, `NotAllowed` while it is being paid, `NotFound` where it is not the
+        buyer's, `InvalidInput` where nothing would be left.
+        """
 
     async def release(self, session_id: SessionId, hold_id: HoldId) -> None:
         """Raises `HoldExpired` for a hold that has ended, `NotAllowed` while it is being paid."""

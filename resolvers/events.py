@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from slugify import slugify
+
 from domain.errors import InvalidInput
 from domain.events import Event, EventFilter, EventStatus, Session, TicketType, Venue
 from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, VenueId, new_id
@@ -28,6 +30,12 @@ async def count_events(services: Services, where: EventFilter) -> int:
 async def events_by_ids(services: Services, ids: Collection[EventId]) -> Mapping[EventId, Event]:
     async with services.transaction() as work:
         return await work.events.by_ids(ids)
+
+
+async def cities(services: Services) -> Sequence[str]:
+    """As a reader looks them up: Łódź between Lisbon and London, whatever the database thinks of capitals and accents."""
+    async with services.transaction() as work:
+        return sorted(await work.events.cities(), key=lambda city: (slugify(city), city))
 
 
 async def event_by_slug(services: Services, slug: str) -> Event | None:
@@ -80,6 +88,7 @@ async def _add_session(work: Transaction, event_id: EventId, plan: PlannedSessio
         sale_opens_at=plan.sale_opens_at,
         ticket_limit=plan.ticket_limit,
     )
+    _check_categories(plan.ticket_types)
     types = [_ticket_type(session.id, at, one, seats) for at, one in enumerate(plan.ticket_types)]
     return await work.sessions.add(session, types, seats)
 
@@ -98,6 +107,17 @@ def _one_currency(types: Sequence[PlannedTicketType]) -> str:
     if len(currencies) != 1:
         raise InvalidInput(("ticketTypes",), "A session has at least one ticket type, and all of them one currency.")
     return currencies.pop()
+
+
+def _check_categories(types: Sequence[PlannedTicketType]) -> None:
+    """A ticket type sells all seats of its category, so two of them would sell every seat twice."""
+    seen: set[str] = set()
+    for at, one in enumerate(types):
+        if one.category in seen:
+            path = ("ticketTypes", str(at), "category")
+            raise InvalidInput(path, f"Another ticket type sells the seats of category {one.category!r} already.")
+        if one.category is not None:
+            seen.add(one.category)
 
 
 def _ticket_type(session_id: SessionId, position: int, plan: PlannedTicketType, layout: Sequence[Seat]) -> TicketType:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from domain.errors import InvalidInput, NotFound
-from domain.holds import Hold, LockTickets
+from domain.holds import Admissions, ChangeHold, Hold, LockTickets
 from domain.ids import HoldId, UserId
 from domain.viewers import Viewer
 from resolvers.services import Services
@@ -16,6 +16,15 @@ async def lock_tickets(services: Services, command: LockTickets) -> Hold:
     """All or nothing; raises what `Inventory.lock` does, and `InvalidInput` for what no session could give."""
     _check(command)
     return await services.inventory.lock(command)
+
+
+async def change_hold(services: Services, command: ChangeHold) -> Hold:
+    """All or nothing; raises what `Inventory.change` does, and `InvalidInput` for what no hold could become."""
+    _check_change(command)
+    held = (await holds_by_ids(services, [command.hold_id])).get(command.hold_id)
+    if held is None or held.user_id != command.user_id:
+        raise NotFound
+    return await services.inventory.change(held.session_id, command)
 
 
 async def release_hold(services: Services, viewer: Viewer, hold_id: HoldId) -> Hold:
@@ -46,14 +55,34 @@ def _check(command: LockTickets) -> None:
     check_key(command.idempotency_key)
     if not command.seats and not command.general_admission:
         raise InvalidInput(("input", "seats"), "Name at least one seat, or places of general admission.")
-    if len(command.seats) > MOST_AT_ONCE:
-        raise InvalidInput(("input", "seats"), f"At most {MOST_AT_ONCE} seats at once.")
-    _check_distinct("seats", command.seats)
-    _check_distinct("generalAdmission", [str(one.ticket_type_id) for one in command.general_admission])
-    for at, one in enumerate(command.general_admission):
-        if not 1 <= one.quantity <= MOST_AT_ONCE:
+    _check_seats("seats", command.seats)
+    _check_places(command.general_admission, least=1)
+
+
+def _check_change(command: ChangeHold) -> None:
+    check_key(command.idempotency_key)
+    if not command.add and not command.remove and not command.general_admission:
+        raise InvalidInput(("input",), "Name seats to add or to remove, or places of general admission.")
+    _check_seats("add", command.add)
+    _check_seats("remove", command.remove)
+    for at, label in enumerate(command.remove):
+        if label in command.add:
+            raise InvalidInput(("input", "remove", str(at)), f"{label} is to be added too.")
+    _check_places(command.general_admission, least=0)
+
+
+def _check_seats(field: str, labels: Sequence[str]) -> None:
+    if len(labels) > MOST_AT_ONCE:
+        raise InvalidInput(("input", field), f"At most {MOST_AT_ONCE} seats at once.")
+    _check_distinct(field, labels)
+
+
+def _check_places(places: Sequence[Admissions], *, least: int) -> None:
+    _check_distinct("generalAdmission", [str(one.ticket_type_id) for one in places])
+    for at, one in enumerate(places):
+        if not least <= one.quantity <= MOST_AT_ONCE:
             path = ("input", "generalAdmission", str(at), "quantity")
-            raise InvalidInput(path, f"A quantity is between 1 and {MOST_AT_ONCE}.")
+            raise InvalidInput(path, f"A quantity is between {least} and {MOST_AT_ONCE}.")
 
 
 def _check_distinct(field: str, named: Sequence[str]) -> None:

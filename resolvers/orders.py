@@ -107,10 +107,10 @@ async def _first_answer(services: Services, viewer: Viewer, what: HoldId | LockT
 async def _buy(services: Services, viewer: Viewer, what: HoldId | LockTickets, method: str | None) -> Order:
     hold_id = (await lock_tickets(services, what)).id if isinstance(what, LockTickets) else what
     async with services.transaction() as work:
-        held = (await work.holds.by_ids([hold_id])).get(hold_id)
-        if method is None and held is not None and held.total.minor > 0:
-            raise InvalidInput(("input", "paymentMethod"), "Only what costs nothing needs no payment method.")
         order, payment = await work.orders.place(hold_id, viewer.user_id, method or "")
+        # Not before it is ordered: until then its total may still be changed.
+        if method is None and payment is not None and payment.amount.minor > 0:
+            raise InvalidInput(("input", "paymentMethod"), "Only what costs nothing needs no payment method.")
     if payment is None:
         return await _outcome(services, order)
     return await _pay(services, order, payment)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from domain.check_ins import refusal_of
+from domain.check_ins import Admission, refusal_of
 from domain.errors import InvalidInput, NotAllowed, NotFound
 from domain.ids import SessionId, TicketId, UserId
 from domain.repositories import Page, PageRequest
@@ -36,6 +36,16 @@ async def count_tickets_of_user(services: Services, user_id: UserId, status: Tic
         return await work.tickets.count_of_user(user_id, status)
 
 
+async def admission_of_sessions(services: Services, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
+    """For those who may check in."""
+    async with services.transaction() as work:
+        return await work.tickets.admission(ids)
+
+
+def may_check_in(viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.has(Role.GATE, Role.ADMIN)
+
+
 def token_of(services: Services, viewer: Viewer | None, ticket: Ticket) -> str | None:
     return services.ticket_tokens.issue(ticket) if may_see(viewer, ticket) else None
 
@@ -50,7 +60,7 @@ async def use_ticket(services: Services, viewer: Viewer, shown: str | TicketId, 
     Raises `NotAllowed` without the gate's role, `InvalidInput` for a token we did not sign, `NotFound`, `WrongSession`,
     `TicketAlreadyUsed`, `TicketNotValid`.
     """
-    if not viewer.has(Role.GATE, Role.ADMIN):
+    if not may_check_in(viewer):
         raise NotAllowed
     claim = _claim(services, shown)
     async with services.transaction() as work:

@@ -8,6 +8,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from domain.changes import Availability
+from domain.check_ins import Admission
 from domain.errors import NotFound
 from domain.events import Event, Session, TicketType, Venue
 from domain.holds import Hold
@@ -39,6 +40,7 @@ class Context:
         self.seat_count: DataLoader[str, int | None] = self._loader(seats.seat_counts)
         self.hold: DataLoader[HoldId, Hold | None] = self._loader(holds.holds_by_ids)
         self.ticket: DataLoader[TicketId, Ticket | None] = self._loader(tickets.tickets_by_ids)
+        self.admission: DataLoader[SessionId, Admission | None] = self._loader(tickets.admission_of_sessions)
         self.order_tickets: DataLoader[OrderId, Sequence[Ticket] | None] = self._loader(orders.tickets_of_orders)
         self.user: DataLoader[UserId, User | None] = self._loader(viewers.users_by_ids)
         self.layout: DataLoader[str, StoredLayout | None] = DataLoader(load_fn=self._layouts)

@@ -35,7 +35,7 @@ class SoldOut(Error):
 
 @strawberry.type(description="The session is not on sale now: not yet, or no longer.")
 class SaleNotOpen(Error):
-    opens_at: datetime | None = strawberry.field(description="When the sale opens; null when it is over.")
+    opens_at: datetime | None = strawberry.field(description="When the sale opens; null when it is over or the session cancelled.")
 
 
 @strawberry.type(description="More tickets than one buyer may have for this session, held ones included.")

@@ -9,7 +9,7 @@ from strawberry import Private
 from domain import holds as domain
 from domain.errors import InvalidInput
 from domain.holds import HoldState
-from domain.ids import SessionId, TicketTypeId, UserId
+from domain.ids import HoldId, SessionId, TicketTypeId, UserId
 from schema import errors
 from schema.context import Info
 from schema.money import Money
@@ -62,7 +62,7 @@ class Hold(Node):
 @strawberry.input(description="Places of a ticket type without numbered seats.")
 class GeneralAdmissionInput:
     ticket_type_id: strawberry.ID = strawberry.field(description="A general admission ticket type of the session.")
-    quantity: int = strawberry.field(description="How many, 1 to 100.")
+    quantity: int = strawberry.field(description="How many, 1 to 100. In changeHold: how many it is to have, 0 for none.")
 
 
 @strawberry.input(description="Seats, places of general admission, or both, of one session: all of them or nothing.")
@@ -88,6 +88,38 @@ class LockTicketsInput:
         )
 
 
+@strawberry.input(description="What a hold is to have more, less, or of what how many: all of it or nothing.")
+class ChangeHoldInput:
+    hold_id: strawberry.ID = strawberry.field(description="An ACTIVE hold of yours. It keeps its id and its end.")
+    add: list[str] | None = strawberry.field(
+        default=None, description="Labels of seats to add, each once, at most 100. Those it has already stay as they are."
+    )
+    remove: list[str] | None = strawberry.field(
+        default=None, description="Labels of seats to give back, each once, at most 100. Those it does not have are passed over."
+    )
+    general_admission: list[GeneralAdmissionInput] | None = strawberry.field(
+        default=None,
+        description="Each ticket type once, with how many places the hold is to have of it; 0 gives all of them back. "
+        "Ticket types that are not named stay as they are.",
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="The client's own key: the same key with the same input gives the same answer and one effect; "
+        "with another input, an IdempotencyConflict. 1 to 255 characters.",
+    )
+
+    def read(self, user_id: UserId) -> domain.ChangeHold:
+        """Raises `NotFound`, `InvalidInput`."""
+        return domain.ChangeHold(
+            hold_id=HoldId(wanted("hold", self.hold_id)),
+            user_id=user_id,
+            add=tuple(self.add or ()),
+            remove=tuple(self.remove or ()),
+            general_admission=tuple(_places(at, one) for at, one in enumerate(self.general_admission or ())),
+            idempotency_key=self.idempotency_key,
+        )
+
+
 def _places(at: int, asked: GeneralAdmissionInput) -> domain.Admissions:
     type_id = maybe_wanted("tickettype", asked.ticket_type_id)
     if type_id is None:
@@ -109,6 +141,21 @@ LockTicketsResult: TypeAlias = Annotated[
     | errors.IdempotencyConflict
     | errors.ServerBusy,
     strawberry.union("LockTicketsResult", description="The hold, or why nothing was locked."),
+]
+ChangeHoldResult: TypeAlias = Annotated[
+    Hold
+    | errors.SeatsUnavailable
+    | errors.SoldOut
+    | errors.SaleNotOpen
+    | errors.TooManyTickets
+    | errors.AgeRestricted
+    | errors.HoldExpired
+    | errors.NotFound
+    | errors.NotAllowed
+    | errors.InvalidInput
+    | errors.IdempotencyConflict
+    | errors.ServerBusy,
+    strawberry.union("ChangeHoldResult", description="The hold as it is now, or why it is what it was."),
 ]
 ReleaseHoldResult: TypeAlias = Annotated[
     Hold | errors.HoldExpired | errors.NotFound | errors.NotAllowed | errors.ServerBusy,

@@ -8,7 +8,7 @@ from domain.ids import HoldId, TicketId
 from resolvers import holds, orders, tickets, viewers
 from resolvers.viewers import signed_in
 from schema.context import Info
-from schema.holds import Hold, LockTicketsInput, LockTicketsResult, ReleaseHoldResult
+from schema.holds import ChangeHoldInput, ChangeHoldResult, Hold, LockTicketsInput, LockTicketsResult, ReleaseHoldResult
 from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
 from schema.scalars import wanted
 from schema.tickets import CancelTicketInput, CancelTicketResult, Ticket, UseTicketInput, UseTicketResult
@@ -17,6 +17,7 @@ from schema.viewers import AuthTokens, LoginInput, LoginResult
 Login = Annotated[LoginInput, strawberry.argument(description="Email and password.")]
 RefreshToken = Annotated[str, strawberry.argument(description="The refresh token of the last login or refresh.")]
 Lock = Annotated[LockTicketsInput, strawberry.argument(description="What to lock.")]
+Change = Annotated[ChangeHoldInput, strawberry.argument(description="Which hold, and what it is to have.")]
 HoldToRelease = Annotated[strawberry.ID, strawberry.argument(description="A live hold of yours.")]
 Buy = Annotated[BuyTicketsInput, strawberry.argument(description="What to buy, and how to pay.")]
 Use = Annotated[UseTicketInput, strawberry.argument(description="What was shown at the gate.")]
@@ -40,6 +41,14 @@ class Mutation:
     async def lock_tickets(self, info: Info, input: Lock) -> LockTicketsResult:
         viewer = signed_in(info.context.viewer)
         return Hold.of(await holds.lock_tickets(info.context.services, input.read(viewer.user_id)))
+
+    @strawberry.mutation(
+        description="Adds tickets to a hold and gives others of it back, all of it or nothing. What it keeps stays at the price it "
+        "was quoted, what it gains is quoted now. Giving some back is possible even where the sale is over."
+    )
+    async def change_hold(self, info: Info, input: Change) -> ChangeHoldResult:
+        viewer = signed_in(info.context.viewer)
+        return Hold.of(await holds.change_hold(info.context.services, input.read(viewer.user_id)))
 
     @strawberry.mutation(description="Gives a hold back, so that others can have the tickets at once.")
     async def release_hold(self, info: Info, hold_id: HoldToRelease) -> ReleaseHoldResult:

@@ -8,7 +8,7 @@ import strawberry
 from domain import events as domain
 from domain.errors import InvalidInput
 from domain.ids import EventId, OrderId, SessionId, TicketId
-from resolvers.events import count_events, event_by_slug, list_events
+from resolvers.events import cities, count_events, event_by_slug, list_events
 from resolvers.orders import order_for
 from resolvers.tickets import ticket_for
 from schema.connections import After, Connection, First, page_request
@@ -39,6 +39,12 @@ class Query:
         where = filter.read() if filter else domain.EventFilter()
         page = await list_events(info.context.services, page_request(first, after), where)
         return Connection.of(page, Event.of, partial(count_events, info.context.services, where))
+
+    @strawberry.field(
+        description="Cities with a published session that has not ended, each once, alphabetical; for the filter of events."
+    )
+    async def cities(self, info: Info) -> list[str]:
+        return list(await cities(info.context.services))
 
     @strawberry.field(description="One event, by exactly one of id and slug.")
     async def event(self, info: Info, id: MaybeId = None, slug: Slug = None) -> Event | None:

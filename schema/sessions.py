@@ -1,13 +1,16 @@
 """Sessions, their venues and what is sold for them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Self, TypeAlias
 
 import strawberry
 from strawberry import Private
 
+from domain import check_ins
 from domain import events as domain
 from domain.events import EventStatus
+from resolvers.calendars import calendar_of
+from resolvers.tickets import may_check_in
 from schema.context import Info
 from schema.money import Money
 from schema.nodes import Node
@@ -64,6 +67,16 @@ class TicketType(Node):
         )
 
 
+@strawberry.type(description="How many have come to a session, for those who check tickets in.")
+class Admission:
+    expected: int = strawberry.field(description="Tickets that were not cancelled, used ones included.")
+    admitted: int = strawberry.field(description="Tickets that were used.")
+
+    @classmethod
+    def of(cls, admission: check_ins.Admission) -> Self:
+        return cls(expected=admission.expected, admitted=admission.admitted)
+
+
 @strawberry.type(description="One dated occurrence that tickets are sold for: a performance, a screening, a departure.")
 class Session(Node):
     status: EventStatus = strawberry.field(description="Only PUBLISHED sessions are sold.")
@@ -99,6 +112,21 @@ class Session(Node):
     @strawberry.field(description="Live state now; follow it with the subscription seatAvailability, from this version on.")
     async def availability(self, info: Info) -> Availability:
         return Availability.of(await info.context.found_availability(self.session.id))
+
+    @strawberry.field(description="How many have come, counted now; null for everyone who may not check tickets in.")
+    async def admission(self, info: Info) -> Admission | None:
+        if not may_check_in(info.context.viewer):
+            return None
+        counted = await info.context.admission.load(self.session.id)
+        return Admission.of(counted) if counted else None
+
+    @strawberry.field(
+        description="The session as an iCalendar document (RFC 5545, text/calendar) with one event in its own time zone. Its UID "
+        "is the session's id, so reading it again updates what a calendar has; STATUS says where it was cancelled."
+    )
+    async def calendar(self, info: Info) -> str:
+        venue = await info.context.venue.load(self.session.venue_id) if self.session.venue_id else None
+        return calendar_of(self.session, await info.context.found_event(self.session.event_id), venue, datetime.now(UTC))
 
     @classmethod
     def of(cls, session: domain.Session) -> Self:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from domain.events import Event, EventCategory, Session
-from domain.holds import Admissions, LockTickets
+from domain.holds import Admissions, ChangeHold, Hold, LockTickets
 from domain.ids import EventId, SessionId, TicketTypeId, UserId, new_id
 from domain.money import Money
 from domain.plans import PlannedEvent, PlannedSession, PlannedTicketType, PlannedVenue
@@ -106,6 +106,19 @@ class Show:
     def lock(self, buyer: UserId, *seats: str, standing: int = 0, key: str | None = None) -> LockTickets:
         places = (Admissions(self.standing_type, standing),) if standing and self.standing_type else ()
         return LockTickets(self.session_id, buyer, seats, places, key)
+
+    def change(
+        self,
+        hold: Hold,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        standing: int | None = None,
+        key: str | None = None,
+    ) -> ChangeHold:
+        """By its own buyer."""
+        places = (Admissions(self.standing_type, standing),) if standing is not None and self.standing_type else ()
+        return ChangeHold(hold.id, hold.user_id, add, remove, places, key)
 
 
 async def a_show(

@@ -68,6 +68,11 @@ class House:
         plan = a_plan(self.now + timedelta(days=starts_in_days), minimum_age, opens)
         return await put_on_one(self.usher, plan, self.nobody)
 
+    async def put_on_in(self, room: SeatMap, plan: PlannedEvent) -> str:
+        """A session in a room of its own; its id."""
+        await keep_seat_map(self.usher.services, room)
+        return await put_on_one(self.usher, plan, self.nobody)
+
     @asynccontextmanager
     async def twin(self, redis_url: str) -> AsyncIterator[Client]:
         """Nobody at another process on the same database: it shares nothing else with this one."""

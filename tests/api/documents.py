@@ -14,6 +14,15 @@ mutation($input: LockTicketsInput!) { lockTickets(input: $input) { __typename
     + REFUSAL
     + "} }"
 )
+CHANGE = (
+    """
+mutation($input: ChangeHoldInput!) { changeHold(input: $input) { __typename
+  ... on Hold { id state seats total { amount currency } expiresAt generalAdmission { quantity ticketTypeId } }
+  ... on SeatsUnavailable { labels } ... on SoldOut { ticketTypeId available } ... on TooManyTickets { limit }
+  ... on HoldExpired { expiredAt } ... on SaleNotOpen { opensAt }"""
+    + REFUSAL
+    + "} }"
+)
 RELEASE = """
 mutation($id: ID!) { releaseHold(holdId: $id) { __typename ... on Hold { id state seats } ... on Error { code message } } }"""
 BUY = (

@@ -1,6 +1,8 @@
 """Finding what is on: lists, filters, pages, ids, layouts."""
 
 import gzip
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import brotli
 
@@ -81,6 +83,21 @@ async def test_the_layout_is_compressed_and_cached_for_ever(house: House) -> Non
     again = await http.get(url, headers={"If-None-Match": answer.headers["etag"], "Accept-Encoding": "br"})
     assert (again.status_code, again.content) == (304, b"")
     assert (await http.get(house.url + "/layouts/nonsense.json")).status_code == 404
+
+
+async def test_a_session_is_a_calendar_entry(house: House) -> None:
+    session = await house.nobody.ask("query($id: ID!) { session(id: $id) { calendar } }", {"id": house.session_id})
+    lines = session["calendar"].split("\r\n")
+    local = (house.now + timedelta(days=7)).astimezone(ZoneInfo("Europe/Warsaw"))
+    assert f"DTSTART;TZID=Europe/Warsaw:{local:%Y%m%dT%H%M%S}" in lines
+    for line in ("SUMMARY:A Play", f"UID:{house.session_id}", "LOCATION:The Room\\, Kraków", "GEO:50.06;19.94", "STATUS:CONFIRMED"):
+        assert line in lines
+
+
+async def test_cities_are_those_with_something_on(house: House) -> None:
+    assert await house.nobody.ask("{ cities }") == ["Kraków"]
+    await house.move_start(days=-3)
+    assert await house.nobody.ask("{ cities }") == []
 
 
 async def test_node_finds_what_is_public_and_nothing_else(house: House) -> None:

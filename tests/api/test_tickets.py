@@ -47,6 +47,17 @@ async def test_forged_tokens_are_no_tickets(house: House) -> None:
     assert (await house.fan.ask(TICKET, {"id": ticket["id"]}))["status"] == "VALID"
 
 
+async def test_how_many_have_come_is_for_the_gate_only(house: House) -> None:
+    first, _ = await bought(house, "A-1", "A-2")
+    await house.gate.ask(USE, {"input": {"token": first["token"]}})
+    elsewhere = await house.put_on()
+    document = "query($id: ID!) { session(id: $id) { admission { expected admitted } } }"
+    seen = [await house.gate.ask(document, {"id": id}) for id in (house.session_id, elsewhere)]
+    assert [one["admission"] for one in seen] == [{"expected": 2, "admitted": 1}, {"expected": 0, "admitted": 0}]
+    for somebody in (house.fan, house.rival, house.nobody):
+        assert await somebody.ask(document, {"id": house.session_id}) == {"admission": None}
+
+
 async def test_a_ticket_of_another_session_is_refused_at_this_gate_and_not_used(house: House) -> None:
     (ticket,) = await bought(house, "A-1")
     elsewhere = await house.put_on()

@@ -47,7 +47,9 @@ INVARIANTS = {
             + (SELECT coalesce(sum(price * quantity), 0)
                FROM unnest(admission_prices, admission_quantities) AS one (price, quantity))
         UNION SELECT o.id FROM ticket_order o JOIN hold h ON h.id = hold_id WHERE o.total_minor <> h.total_minor
-        UNION SELECT p.id FROM payment p JOIN ticket_order o ON o.id = order_id WHERE p.amount_minor <> o.total_minor""",
+        UNION SELECT p.id FROM payment p JOIN ticket_order o ON o.id = order_id WHERE p.amount_minor <> o.total_minor
+            AND (p.status = 'PENDING' OR p.status = 'SUCCEEDED'
+                 AND NOT EXISTS (SELECT FROM refund WHERE payment_id = p.id AND ticket_id IS NULL))""",
     "what is kept of the money is the price of the live tickets": """
         SELECT o.id FROM ticket_order o
         WHERE (SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE order_id = o.id AND status = 'SUCCEEDED')

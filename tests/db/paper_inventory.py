@@ -1,8 +1,8 @@
 """One session's inventory kept on paper: the same rules in the plainest Python, to compare the database with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 from uuid import UUID
 
 SEAT_PRICE, STANDING_PRICE = 2500, 1000
@@ -31,10 +31,25 @@ class PaperHold:
         return self.state in ("ACTIVE", "ORDERED")
 
 
+@dataclass(frozen=True, slots=True)
+class PaperAnswer:
+    """A hold as it was when it was answered: it may have been changed since, the answer has not."""
+
+    hold: PaperHold
+    seats: tuple[str, ...]
+    places: int
+    price: int
+
+    @classmethod
+    def of(cls, hold: PaperHold) -> Self:
+        return cls(hold, hold.seats, hold.places, hold.price)
+
+
 @dataclass(slots=True)
 class PaperPayment:
     id: UUID
     hold: PaperHold
+    minor: int
     status: str = "PENDING"
     bought: bool = False
 
@@ -57,18 +72,23 @@ class PaperRefund:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`pick` chooses among the holds, payments or tickets there are; the rest is for LOCK."""
+    """`pick` chooses among the holds, payments or tickets there are; the rest is for LOCK and CHANGE.
 
-    kind: Literal["LOCK", "RELEASE", "CONVERT", "CANCEL", "EXPIRE"]
+    `places` of a CHANGE are what the hold is to have, None for as many as it has.
+    """
+
+    kind: Literal["LOCK", "CHANGE", "RELEASE", "CONVERT", "CANCEL", "EXPIRE"]
     pick: int = 0
     buyer: int = 0
     seats: tuple[str, ...] = ()
-    places: int = 0
+    removed: tuple[str, ...] = ()
+    places: int | None = 0
     key: str | None = None
 
 
-Said: TypeAlias = "PaperHold | tuple[str, object]"
+Said: TypeAlias = "PaperAnswer | tuple[str, object]"
 DONE: Said = ("done", None)
+NOTHING_LEFT: Said = ("InvalidInput", None)
 
 
 @dataclass(slots=True)
@@ -82,16 +102,16 @@ class PaperInventory:
     payments: list[PaperPayment] = field(default_factory=list)
     tickets: list[PaperTicket] = field(default_factory=list)
     refunds: list[PaperRefund] = field(default_factory=list)
-    answers: dict[tuple[int, str], tuple[Ask, Said]] = field(default_factory=dict)
+    answers: dict[tuple[str, int, str], tuple[Ask, Said]] = field(default_factory=dict)
 
     def decide(self, batch: Sequence[Ask]) -> list[Said]:
-        """One commit: what is over expires, then what frees or sells, then the locks; the answers are in the order asked."""
+        """One commit: what is over expires, then what frees or sells, then locks and changes; answers in the order asked."""
         self.changed = False
         for hold in self.holds:
             if hold.state == "ACTIVE" and hold.time_is_over:
                 self._free(hold, "EXPIRED", "EXPIRED")
         said: dict[int, Said] = {}
-        for at, ask in sorted(enumerate(batch), key=lambda one: one[1].kind == "LOCK"):
+        for at, ask in sorted(enumerate(batch), key=lambda one: one[1].kind in ("LOCK", "CHANGE")):
             said[at] = self._answer(ask)
         self.version += self.changed
         return [said[at] for at in range(len(batch))]
@@ -99,7 +119,9 @@ class PaperInventory:
     def _answer(self, ask: Ask) -> Said:
         match ask.kind:
             case "LOCK":
-                return self._lock_under_key(ask)
+                return self._under_key(ask, ask.buyer, self._lock)
+            case "CHANGE":
+                return self._under_key(ask, self.holds[ask.pick].buyer, self._change)
             case "RELEASE":
                 return self._release(self.holds[ask.pick])
             case "CONVERT":
@@ -109,28 +131,55 @@ class PaperInventory:
             case "EXPIRE":
                 return DONE
 
-    def _lock_under_key(self, ask: Ask) -> Said:
+    def _under_key(self, ask: Ask, buyer: int, decide: Callable[[Ask], Said]) -> Said:
         if ask.key is None:
-            return self._lock(ask)
-        first = self.answers.get((ask.buyer, ask.key))
-        if first is None:
-            self.answers[ask.buyer, ask.key] = (ask, self._lock(ask))
-            return self.answers[ask.buyer, ask.key][1]
-        return first[1] if first[0] == ask else ("IdempotencyConflict", None)
+            return decide(ask)
+        first = self.answers.get((ask.kind, buyer, ask.key))
+        if first is not None:
+            return first[1] if first[0] == ask else ("IdempotencyConflict", None)
+        said = decide(ask)
+        if said != NOTHING_LEFT:
+            self.answers[ask.kind, buyer, ask.key] = (ask, said)
+        return said
+
+    def _change(self, ask: Ask) -> Said:
+        hold = self.holds[ask.pick]
+        if hold.state != "ACTIVE":
+            return ("NotAllowed", None) if hold.state == "ORDERED" else ("HoldExpired", None)
+        added = tuple(label for label in ask.seats if label not in hold.seats)
+        seats = tuple(label for label in hold.seats if label not in ask.removed) + added
+        places = hold.places if ask.places is None else ask.places
+        more = len(seats) + places - hold.quantity
+        if more > 0 and self._count_of(hold.buyer) + more > self.limit:
+            return ("TooManyTickets", self.limit)
+        if taken := tuple(label for label in added if self.seats[label] != "AVAILABLE"):
+            return ("SeatsUnavailable", taken)
+        if places - hold.places > self.places_left:
+            return ("SoldOut", self.places_left)
+        if not seats and not places:
+            return NOTHING_LEFT
+        if (seats, places) != (hold.seats, hold.places):
+            self._mark([label for label in hold.seats if label not in seats], "AVAILABLE")
+            self._mark(added, "HELD")
+            hold.seats, hold.places = seats, places
+        return PaperAnswer.of(hold)
+
+    def _count_of(self, buyer: int) -> int:
+        held = sum(hold.quantity for hold in self.holds if hold.live and hold.buyer == buyer)
+        return held + sum(ticket.status != "CANCELLED" for ticket in self.tickets if ticket.hold.buyer == buyer)
 
     def _lock(self, ask: Ask) -> Said:
-        mine = sum(hold.quantity for hold in self.holds if hold.live and hold.buyer == ask.buyer)
-        mine += sum(ticket.status != "CANCELLED" for ticket in self.tickets if ticket.hold.buyer == ask.buyer)
-        if mine + len(ask.seats) + ask.places > self.limit:
+        places = ask.places or 0
+        if self._count_of(ask.buyer) + len(ask.seats) + places > self.limit:
             return ("TooManyTickets", self.limit)
         if taken := tuple(label for label in ask.seats if self.seats[label] != "AVAILABLE"):
             return ("SeatsUnavailable", taken)
-        if ask.places > self.places_left:
+        if places > self.places_left:
             return ("SoldOut", self.places_left)
-        hold = PaperHold(ask.buyer, ask.seats, ask.places)
+        hold = PaperHold(ask.buyer, ask.seats, places)
         self.holds.append(hold)
         self._mark(hold.seats, "HELD")
-        return hold
+        return PaperAnswer.of(hold)
 
     def _release(self, hold: PaperHold) -> Said:
         if hold.state in ("ORDERED", "CONVERTED"):
@@ -145,8 +194,8 @@ class PaperInventory:
         if payment.status == "SUCCEEDED":
             return ("HoldExpired", None) if hold.state != "CONVERTED" else DONE
         payment.status = "SUCCEEDED"
-        if not hold.live:
-            self.refunds.append(PaperRefund(payment, None, hold.price))
+        if not hold.live or payment.minor != hold.price:
+            self.refunds.append(PaperRefund(payment, None, payment.minor))
             return ("HoldExpired", None)
         payment.bought = True
         hold.state, hold.order = "CONVERTED", "PAID"

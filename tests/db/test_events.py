@@ -1,13 +1,15 @@
 """Finding events: words, places and dates of one and the same session, pages that stay put, and putting on twice."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from domain.errors import InvalidInput, NotAllowed
 from domain.events import Event, EventCategory, EventFilter, EventStatus, Venue
 from domain.ids import EventId, VenueId, new_id
-from domain.plans import PlannedVenue
+from domain.money import Money
+from domain.plans import PlannedSession, PlannedTicketType, PlannedVenue
 from domain.repositories import PageRequest
 from resolvers import events
 from tests.builders import a_room, a_session, an_event, in_days, put_on, services_of, sessions_of
@@ -160,6 +162,34 @@ async def test_a_plan_with_an_unknown_seat_map_is_bad_input_and_leaves_nothing(e
         await put_on(empty_office.transaction, an_event(a_session(a_room())))
     assert refused.value.path == ("seatMapHash",)
     assert await empty_office.scalar("SELECT count(*) FROM event") == 0
+
+
+async def test_two_ticket_types_for_the_seats_of_one_category_are_bad_input_and_leave_nothing(empty_office: Office) -> None:
+    room = a_room()
+    types = [PlannedTicketType(name, Money(2500, "EUR"), category="Stalls") for name in ("Adult", "Child")]
+    places = [PlannedTicketType(name, Money(1000, "EUR"), capacity=5) for name in ("Standing", "Bar")]
+    with pytest.raises(InvalidInput) as refused:
+        await put_on(empty_office.transaction, an_event(a_session(room, ticket_types=(*places, *types))), room)
+    assert refused.value.path == ("ticketTypes", "3", "category")
+    assert await empty_office.scalar("SELECT count(*) FROM event") == 0
+    event = await put_on(empty_office.transaction, an_event(a_session(room, ticket_types=(*places, types[0]))), room)
+    assert len(await sessions_of(empty_office.transaction, event.id)) == 1
+
+
+async def test_cities_are_those_of_what_is_still_on_each_once_as_a_reader_looks_them_up(empty_office: Office) -> None:
+    def there(city: str | None, name: str = "Hall", **terms: Any) -> PlannedSession:
+        return a_session(venue=PlannedVenue(name, city), **terms)
+
+    on = [there(city, starts_at=in_days(at)) for at, city in enumerate(("Zürich", "Łódź", "london", "Århus", None, "Lisbon"), 1)]
+    again = there("Łódź", "Dock"), there("LONDON", "Pit"), there("Oslo", starts_at=in_days(-0.01), ends_at=in_days(1))
+    await put_on(empty_office.transaction, an_event(*on, *again, there("Vienna", starts_at=in_days(-3))))
+    for table, city in (("event", "Paris"), ("session", "Rome")):
+        hidden = await put_on(empty_office.transaction, an_event(there(city)))
+        await empty_office.pool.execute(
+            f"UPDATE {table} SET status = 'CANCELLED' WHERE $1 IN (id, {'id' if table == 'event' else 'event_id'})", hidden.id
+        )
+    found = await events.cities(services_of(empty_office.transaction))
+    assert [city.title() for city in found] == ["Århus", "Lisbon", "Łódź", "London", "Oslo", "Zürich"]
 
 
 async def test_a_venue_is_one_per_name_and_city_also_without_a_city(empty_office: Office) -> None:

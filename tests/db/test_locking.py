@@ -5,8 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from domain.errors import IdempotencyConflict, InvalidInput, NotFound, SaleNotOpen, SeatsUnavailable, SoldOut, TooManyTickets
-from domain.events import EventStatus
+from domain.errors import (
+    DomainError,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    SaleNotOpen,
+    SeatsUnavailable,
+    SoldOut,
+    TooManyTickets,
+)
+from domain.events import PUBLIC, EventStatus
 from domain.holds import Admissions, Hold, HoldState, LockTickets
 from domain.ids import SessionId, TicketTypeId, new_id
 from domain.money import Money
@@ -128,14 +137,37 @@ async def test_once_the_session_has_begun_the_sale_is_over(office: Office) -> No
 
 
 @pytest.mark.parametrize("table", ["event", "session"])
-@pytest.mark.parametrize("status", [one.value for one in EventStatus if one is not EventStatus.PUBLISHED])
-async def test_only_a_published_session_of_a_published_event_sells(office: Office, table: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [(one.value, SaleNotOpen if one in PUBLIC else NotFound) for one in EventStatus if one is not EventStatus.PUBLISHED],
+)
+async def test_only_a_published_session_of_a_published_event_sells_and_a_hidden_one_is_not_found(
+    office: Office, table: str, status: str, refusal: type[DomainError]
+) -> None:
     show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
     identity = show.event_id if table == "event" else show.session_id
     await office.pool.execute(f"UPDATE {table} SET status = $2 WHERE id = $1", identity, status)
-    with pytest.raises(NotFound):
+    with pytest.raises(refusal):
         await office.inventory.lock(show.lock(fan, "A-1"))
     assert (await office.snapshot(show.session_id)).version == 0
+
+
+async def test_a_cancelled_session_never_opens_its_sale_whatever_was_planned(office: Office) -> None:
+    show, fan = await a_show(office.transaction, sale_opens_at=in_days(1)), await a_buyer(office.transaction)
+    await office.pool.execute("UPDATE session SET status = 'CANCELLED' WHERE id = $1", show.session_id)
+    with pytest.raises(SaleNotOpen) as refused:
+        await office.inventory.lock(show.lock(fan, "A-1"))
+    assert refused.value.opens_at is None
+
+
+async def test_a_commit_of_refusals_only_does_not_write_the_inventory(office: Office) -> None:
+    show, (fan, *others) = await a_show(office.transaction), await buyers(office.transaction, 4)
+    await office.inventory.lock(show.lock(fan, "A-1"))
+    where_it_is = "SELECT ctid FROM inventory WHERE session_id = $1"
+    before = await office.scalar(where_it_is, show.session_id)
+    answers = await asyncio.gather(*(office.inventory.lock(show.lock(one, "A-1")) for one in others), return_exceptions=True)
+    assert [type(one) for one in answers] == [SeatsUnavailable] * 3
+    assert await office.scalar(where_it_is, show.session_id) == before
 
 
 async def test_a_session_that_does_not_exist_is_not_found(office: Office) -> None:

@@ -25,6 +25,25 @@ async def test_an_empty_database_comes_to_the_newest_revision_and_a_second_time_
     await connection.close()
 
 
+async def test_an_older_database_gets_the_functions_of_today(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    functions = "SELECT array_agg((proname, prosrc)::text ORDER BY proname) FROM pg_proc WHERE proname LIKE 'inventory\\_%'"
+    today = await connection.fetchval(functions)
+    assert len(today) == 7
+    await connection.execute(
+        """
+        DROP FUNCTION inventory_change;
+        CREATE OR REPLACE FUNCTION inventory_apply(p_session uuid, p_commands jsonb, p_hold interval) RETURNS jsonb
+        LANGUAGE sql AS $$ SELECT '{}'::jsonb $$;
+        UPDATE alembic_version SET version_num = '0002'
+        """
+    )
+    await migrate(database_url)
+    assert await connection.fetchval(functions) == today
+    assert await connection.fetchval("SELECT array_agg(version_num) FROM alembic_version") == [HEAD]
+    await connection.close()
+
+
 async def test_four_processes_may_migrate_at_the_same_time(database_url: str) -> None:
     connection = await _fresh(database_url)
     async with asyncio.TaskGroup() as tasks:

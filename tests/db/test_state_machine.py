@@ -12,16 +12,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from domain.changes import Availability, applied
 from domain.errors import DomainError, SeatsUnavailable, SoldOut, TicketNotValid, TooManyTickets
-from domain.holds import Hold
+from domain.holds import Admissions, ChangeHold, Hold
 from domain.ids import HoldId, PaymentId, RefundId, TicketId, TicketTypeId, UserId
 from domain.seats import SeatStatus
 from tests.builders import Show, a_buyer, a_room, a_show, buyers
+from tests.db.asking import BUYERS, LABELS, asks, picks
 from tests.db.conftest import Office, open_office
-from tests.db.paper_inventory import Ask, PaperHold, PaperInventory, PaperPayment, Said, modulo
+from tests.db.paper_inventory import Ask, PaperAnswer, PaperHold, PaperInventory, PaperPayment, Said, modulo
 
 T = TypeVar("T")
-LABELS = tuple(f"A-{n}" for n in range(1, 7))
-STANDING, LIMIT, BUYERS = 5, 5, 3
+STANDING, LIMIT = 5, 5
 FOUND = """
 SELECT jsonb_build_object(
     'inventory', (SELECT jsonb_build_array(version, held, sold) FROM inventory WHERE session_id = $1),
@@ -35,18 +35,6 @@ SELECT jsonb_build_object(
                                           ORDER BY payment_id, ticket_id), '[]')
                 FROM refund JOIN payment ON payment.id = payment_id WHERE session_id = $1))::text
 """
-picks = st.integers(0, 999)
-locks = st.builds(
-    Ask,
-    kind=st.just("LOCK"),
-    buyer=st.integers(0, BUYERS - 1),
-    seats=st.lists(st.sampled_from(LABELS), max_size=3, unique=True).map(tuple),
-    places=st.integers(0, 3),
-    key=st.sampled_from([None, None, None, "k"]),
-).filter(lambda ask: bool(ask.seats or ask.places))
-asks = locks | st.builds(Ask, kind=st.sampled_from(["LOCK", "RELEASE", "CONVERT", "CANCEL", "EXPIRE"]), pick=picks).filter(
-    lambda ask: ask.kind != "LOCK"
-)
 
 
 class Inventories(RuleBasedStateMachine):
@@ -68,6 +56,7 @@ class Inventories(RuleBasedStateMachine):
     @rule(batch=st.lists(asks, min_size=1, max_size=4))
     def ask(self, batch: list[Ask]) -> None:
         there: dict[str, Sequence[object]] = {
+            "CHANGE": self.paper.holds,
             "RELEASE": self.paper.holds,
             "CONVERT": self.paper.payments,
             "CANCEL": self.paper.tickets,
@@ -100,7 +89,7 @@ class Inventories(RuleBasedStateMachine):
         said, payment_id = self.run(self._place(hold))
         assert said == expected
         if payment_id is not None:
-            self.paper.payments.append(PaperPayment(payment_id, hold))
+            self.paper.payments.append(PaperPayment(payment_id, hold, hold.price))
         self._compare()
 
     @precondition(lambda self: self.paper.payments)
@@ -143,7 +132,9 @@ class Inventories(RuleBasedStateMachine):
         inventory, session_id = self.office.inventory, self.show.session_id
         match ask.kind:
             case "LOCK":
-                return inventory.lock(self.show.lock(self.people[ask.buyer], *ask.seats, standing=ask.places, key=ask.key))
+                return inventory.lock(self.show.lock(self.people[ask.buyer], *ask.seats, standing=ask.places or 0, key=ask.key))
+            case "CHANGE":
+                return inventory.change(session_id, self._change(self.paper.holds[ask.pick], ask))
             case "RELEASE":
                 return inventory.release(session_id, _hold_id(self.paper.holds[ask.pick]))
             case "CONVERT":
@@ -155,11 +146,16 @@ class Inventories(RuleBasedStateMachine):
             case "EXPIRE":
                 return inventory.expire(session_id)
 
+    def _change(self, hold: PaperHold, ask: Ask) -> ChangeHold:
+        assert self.show.standing_type is not None
+        places = () if ask.places is None else (Admissions(self.show.standing_type, ask.places),)
+        return ChangeHold(_hold_id(hold), self.people[hold.buyer], ask.seats, ask.removed, places, ask.key)
+
     def _compare_answer(self, answer: object, said: Said) -> None:
-        if isinstance(said, PaperHold):
+        if isinstance(said, PaperAnswer):
             assert isinstance(answer, Hold)
-            assert said.id in (None, answer.id)
-            said.id = answer.id
+            assert said.hold.id in (None, answer.id)
+            said.hold.id = answer.id
             assert (answer.seats, sum(one.quantity for one in answer.general_admission)) == (said.seats, said.places)
             assert answer.total.minor == said.price
         elif isinstance(answer, DomainError):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.check_ins import Admission
 from domain.errors import TicketAlreadyUsed
 from domain.ids import TicketId, new_id
 from domain.repositories import PageRequest
@@ -41,6 +42,14 @@ async def test_a_ticket_is_listed_and_counted_under_one_status_only(office: Offi
         assert await work.tickets.count_of_user(fan, None) == 4
         read = await work.tickets.by_ids([*mine.values(), TicketId(new_id())])
     assert {one.status: identity for identity, one in read.items()} == mine
+
+
+async def test_of_a_session_are_expected_all_tickets_but_cancelled_ones_and_admitted_the_used_ones(office: Office) -> None:
+    _, show = await one_of_each(office)
+    unsold = await a_show(office.transaction)
+    async with office.transaction() as work:
+        counted = await work.tickets.admission([show.session_id, unsold.session_id])
+    assert counted == {show.session_id: Admission(expected=2, admitted=1), unsold.session_id: Admission(expected=0, admitted=0)}
 
 
 async def test_tickets_come_newest_first_and_pages_stay_put_when_others_are_bought(office: Office) -> None:

@@ -1,7 +1,7 @@
 """A small schema with everything that serving must cope with, and a server for it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from websockets.typing import Subprotocol
 from domain.errors import InvalidInput, NotFound, ServerBusy, Unauthenticated
 from domain.ids import UserId
 from domain.viewers import Role, Viewer
+from schema.serving.cross_origin import with_cors
 from schema.serving.execution import UsherSchema
 from schema.serving.http import serve_graphql
 from schema.serving.limits import Limits
@@ -205,7 +206,11 @@ class ToyServer:
 
 
 @asynccontextmanager
-async def toy_server(limits: Limits = LIMITS, init_timeout: timedelta = timedelta(seconds=5)) -> AsyncIterator[ToyServer]:
+async def toy_server(
+    limits: Limits = LIMITS,
+    init_timeout: timedelta = timedelta(seconds=5),
+    allowed_origins: Sequence[str] = ("https://shop.example",),
+) -> AsyncIterator[ToyServer]:
     toys, schema = Toys(), toy_schema(limits)
 
     def make_context(viewer: Viewer | None) -> Context:
@@ -215,10 +220,10 @@ async def toy_server(limits: Limits = LIMITS, init_timeout: timedelta = timedelt
         schema,
         make_context=make_context,
         read_token=read_token,
-        allowed_origins=["https://shop.example"],
+        allowed_origins=allowed_origins,
         init_timeout=init_timeout,
     )
-    app = Starlette(routes=[Route("/graphql", endpoint), WebSocketRoute("/graphql", endpoint)])
+    app = Starlette(routes=[Route("/graphql", with_cors(endpoint, allowed_origins)), WebSocketRoute("/graphql", endpoint)])
     started = asyncio.Event()
     bound = bound_socket("127.0.0.1", 0)
     listen(bound)
