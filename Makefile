@@ -3,10 +3,10 @@ BIN = .venv/bin
 CHECKED = main.py schema resolvers domain db subscriptions tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench lock install
+.PHONY: help run test check web check-web fmt bench bench-web lock install
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: .venv/.installed ## install what is missing, then serve on http://127.0.0.1:8000 (PORT=8001 make run: elsewhere)
 	@$(BIN)/python main.py serve
@@ -22,6 +22,23 @@ check: .venv/.installed-dev ## lint, format, types and import contracts, without
 	@$(BIN)/mypy --strict $(CHECKED)
 	@$(BIN)/lint-imports
 
+web: web/node_modules/.installed ## build the pages into web/dist (needs Node)
+	@cd web && npm run --silent build
+
+check-web: web/node_modules/.installed ## types and tests of the pages, and that web/dist is what their sources make
+	@cd web && npm run --silent check && npm run --silent test
+	@test -d web/dist || { echo "web/dist is missing: run make web, and commit it."; exit 1; }
+	@cd web && kept=$$(mktemp -d) && cp -Rp dist "$$kept" \
+		&& trap 'rm -rf dist && mv "$$kept/dist" dist && rmdir "$$kept"' EXIT && trap 'exit 130' INT TERM \
+		&& npm run --silent build > /dev/null && { diff -rq "$$kept/dist" dist \
+		|| { echo "web/dist is not what the sources in web/ make: run make web, and commit it."; exit 1; }; }
+
+web/node_modules/.installed: web/package-lock.json
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
+		|| { echo "Building the pages needs Node 20.19 or newer. Running Usher does not: web/dist is built already."; exit 1; }
+	@cd web && npm ci --silent --no-fund --no-audit
+	@touch $@
+
 fmt: .venv/.installed-dev ## format, and fix what can be fixed
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -29,6 +46,9 @@ fmt: .venv/.installed-dev ## format, and fix what can be fixed
 bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 	@$(BIN)/python -m tests.benchmarks.locking
 	@$(BIN)/python -m tests.benchmarks.http
+
+bench-web: .venv/.installed-dev ## measure the seat map's frames in Chromium, beside SVG and WebGL
+	@$(BIN)/python -m tests.benchmarks.drawing
 
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 

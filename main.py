@@ -16,18 +16,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import structlog
 import typer
 import uvloop
 from rich.console import Console
-from rich.progress import Progress
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
 
 from db.availability import PostgresChangeLog
 from db.cluster import PostgresUnusable
@@ -37,12 +31,10 @@ from db.inventory import batched_inventory
 from db.migrating import DatabaseUnreachable, NewerDatabase, migrate
 from db.unit_of_work import transactions
 from domain.errors import DomainError
-from domain.plans import PutOn
 from resolvers.demo.accounts import ACCOUNTS, PASSWORD
 from resolvers.demo.seed import seed_demo
+from resolvers.gateways.imports.commands import Do, Job, import_commands
 from resolvers.gateways.imports.refusals import ImportRefused
-from resolvers.gateways.imports.schema_org import read_events
-from resolvers.gateways.imports.seating_plan import read_seating_plan
 from resolvers.gateways.interrupts import Interrupts
 from resolvers.gateways.passwords import Argon2Passwords
 from resolvers.gateways.payments.sandbox import SandboxGateway
@@ -51,24 +43,21 @@ from resolvers.gateways.settings import BadSetting, Settings
 from resolvers.gateways.terminal import Steps, configure_logs
 from resolvers.gateways.ticket_tokens import SignedTicketTokens
 from resolvers.gateways.tokens import SignedAccessTokens
-from resolvers.importing import import_events
 from resolvers.orders import settle
-from resolvers.seats import keep_seat_map
 from resolvers.services import Services
 from resolvers.upkeep import keeping_up
 from schema.api import schema as api
-from schema.context import Context
-from schema.serving.headers import SecurityHeaders
-from schema.serving.http import serve_graphql
+from schema.serving.app import Served, app_of
 from schema.serving.listening import CannotListen, Server, bound_socket, listen, server_for
-from schema.serving.routes import demo_accounts, page_routes, service_routes
+from schema.serving.pages import NOT_BUILT, Pages
+from schema.serving.routes import demo_accounts
 from subscriptions.backend import make_broadcast
 from subscriptions.seat_feed import live_seats
 
 DEMO_EMAILS = tuple(account.email for account in ACCOUNTS)
 ACCESS_LIFETIME = timedelta(minutes=10)
 SLOW_PAYMENT_SECONDS = 3.0
-PAGE = Path(__file__).parent / "web"
+PAGES = Path(__file__).parent / "web" / "dist"
 
 log = structlog.get_logger()
 terminal = Console(soft_wrap=True, highlight=False, markup=False)
@@ -115,28 +104,9 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
 
 
 def build_app(usher: Plugged, settings: Settings) -> Starlette:
-    async def live(request: Request) -> PlainTextResponse:
-        return PlainTextResponse("ok")
-
-    async def ready(request: Request) -> PlainTextResponse:
-        return PlainTextResponse("ok") if await usher.ready() else PlainTextResponse("the database does not answer", 503)
-
-    graphql = serve_graphql(
-        api,
-        make_context=partial(Context, usher.services),
-        read_token=usher.services.access_tokens.read,
-        allowed_origins=settings.allowed_origins,
-    )
-    routes = [
-        Route("/graphql", graphql),
-        WebSocketRoute("/graphql", graphql),
-        Route("/health/live", live),
-        Route("/health/ready", ready),
-        *service_routes(usher.services),
-        *([demo_accounts(DEMO_EMAILS, PASSWORD)] if settings.mode == "demo" else []),
-        *page_routes(PAGE),
-    ]
-    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
+    demo = [demo_accounts(DEMO_EMAILS, PASSWORD)] if settings.mode == "demo" else []
+    pages = Pages(PAGES, explorer=settings.explorer == "on")
+    return app_of(Served(usher.services, usher.ready, pages, settings.allowed_origins, demo))
 
 
 @asynccontextmanager
@@ -199,6 +169,8 @@ async def serve_until_stopped(settings: Settings, interrupts: Interrupts) -> Non
                 steps.say("Seeding the demo")
                 await seed_demo(usher.services)
             steps.stop()
+            if not (PAGES / "index.html").is_file():
+                log.warning("pages_not_built", hint=NOT_BUILT)
             listen(bound)
             server = server_for(build_app(usher, settings), on_started=lambda: greet(settings, bound))
             interrupts.gently = server.stop
@@ -226,14 +198,13 @@ def greet(settings: Settings, bound: socket.socket) -> None:
         log.info("ready", url=url)
         return
     terminal.print(f"\nUsher is open at {url}\n  GraphQL at {url}/graphql")
+    if settings.explorer == "on":
+        terminal.print(f"  Try the API at {url}/explorer")
     terminal.print(f"  Sign in with the password {PASSWORD} as {', '.join(DEMO_EMAILS)}")
     terminal.print(f"  Ctrl-C stops it; the data stays in {settings.data_dir}\n")
 
 
 commands = typer.Typer(help="Usher, an open-source ticketing platform.", add_completion=False, pretty_exceptions_enable=False)
-imports = typer.Typer(help="Bring in what was made elsewhere.", no_args_is_help=True)
-commands.add_typer(imports, name="import")
-ImportFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 
 
 @commands.callback(invoke_without_command=True)
@@ -279,53 +250,7 @@ def migrate_only() -> None:
 @commands.command()
 def seed() -> None:
     """Put the demo's events and accounts into the database, once."""
-    run(_plugged_in("Seeding the demo", lambda usher: seed_demo(usher.services)))
-
-
-@imports.command("seating-plan")
-def seating_plan(file: ImportFile) -> None:
-    """Keep the room of FILE, a seating plan in the open format of pretix, as a seat map."""
-
-    async def work(settings: Settings, interrupts: Interrupts) -> None:
-        with Progress(console=terminal, transient=True) as progress:
-            task = progress.add_task(f"Reading {file.name}")
-            plan = read_seating_plan(file.read_bytes(), lambda done, rows: progress.update(task, completed=done, total=rows))
-        await _plugged_in("Keeping the seat map", lambda usher: keep_seat_map(usher.services, plan.seat_map))(settings, interrupts)
-        room = plan.seat_map
-        terminal.print(f"{room.name}: {room.seat_count} seats in {len(room.sections)} sections")
-        terminal.print(f"  categories: {', '.join(category.name for category in room.categories)}")
-        terminal.print(f"  seat map {room.hash}")
-        for repair in plan.repairs:
-            terminal.print(f"  repaired: {repair}")
-
-    run(work)
-
-
-@imports.command("events")
-def events(
-    file: ImportFile,
-    timezone: Annotated[str | None, typer.Option(help="IANA zone of times that say none, e.g. Europe/Warsaw.")] = None,
-    seat_map: Annotated[
-        str | None, typer.Option(help="Hash of a seat map: offers named like its categories sell its seats.")
-    ] = None,
-    organizer: Annotated[str, typer.Option(help="Slug of the organizer who puts them on.")] = "imported",
-) -> None:
-    """Put on the events of FILE, schema.org Event JSON-LD; importing it again adds nothing."""
-
-    async def work(settings: Settings, interrupts: Interrupts) -> None:
-        read = read_events(file.read_bytes(), timezone)
-        outcomes: list[PutOn] = []
-
-        async def put_on_all(usher: Plugged) -> None:
-            outcomes.extend(await import_events(usher.services, (organizer, organizer), read.events, seat_map))
-
-        await _plugged_in(f"Putting on {len(read.events)} events", put_on_all)(settings, interrupts)
-        added, present = (sum(one.sessions_added for one in outcomes), sum(one.sessions_present for one in outcomes))
-        terminal.print(f"{len(outcomes)} events with {added} new sessions; {present} were there already")
-        for note in read.notes:
-            terminal.print(f"  note: {note}")
-
-    run(work)
+    run_plugged_in(lambda do: do("Seeding the demo", seed_demo))
 
 
 @commands.command()
@@ -334,15 +259,22 @@ def schema() -> None:
     typer.echo(api.as_str())
 
 
-def _plugged_in(step: str, job: Callable[[Plugged], Awaitable[object]]) -> Callable[[Settings, Interrupts], Awaitable[None]]:
-    async def work(settings: Settings, interrupts: Interrupts) -> None:
-        settings.secrets()
-        with Steps(terminal, logged=settings.mode == "production") as steps:
-            async with migrated_database(settings, steps.say, share=True) as database, plugged(settings, database.url) as usher:
-                steps.say(step)
-                await job(usher)
+def run_plugged_in(work: Callable[[Do], Awaitable[None]]) -> None:
+    async def started(settings: Settings, interrupts: Interrupts) -> None:
+        await work(partial(on_the_database, settings))
 
-    return work
+    run(started)
+
+
+async def on_the_database(settings: Settings, step: str, job: Job) -> None:
+    settings.secrets()
+    with Steps(terminal, logged=settings.mode == "production") as steps:
+        async with migrated_database(settings, steps.say, share=True) as database, plugged(settings, database.url) as usher:
+            steps.say(step)
+            await job(usher.services)
+
+
+commands.add_typer(import_commands(run_plugged_in, terminal), name="import")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from resolvers.gateways.secrets import Secrets, demo_secrets, required_secrets
 
 Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
+AllowedOrigin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")]
+# What a demo may do besides; production says so itself.
+IN_A_DEMO = {"USHER_ALLOWED_ORIGINS": "*", "USHER_EXPLORER": "on"}
 
 
 class BadSetting(Exception):
@@ -37,7 +40,8 @@ class Settings(BaseModel):
     ticket_key: str | None = Field(None, alias="USHER_TICKET_KEY", repr=False)
     webhook_secret: str | None = Field(None, alias="USHER_WEBHOOK_SECRET", repr=False)
     public_url: Origin | None = Field(None, alias="USHER_PUBLIC_URL")
-    allowed_origins: Annotated[tuple[Origin, ...], BeforeValidator(_parted)] = Field((), alias="USHER_ALLOWED_ORIGINS")
+    allowed_origins: Annotated[tuple[AllowedOrigin, ...], BeforeValidator(_parted)] = Field((), alias="USHER_ALLOWED_ORIGINS")
+    explorer: Literal["on", "off"] = Field("off", alias="USHER_EXPLORER")
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Self:
@@ -45,6 +49,8 @@ class Settings(BaseModel):
         given = {name: value for name, value in env.items() if value}
         if "DATABASE_URL" in given:
             given.setdefault("USHER_MODE", "production")
+        if given.get("USHER_MODE", "demo") == "demo":
+            given = {**IN_A_DEMO, **given}
         try:
             return cls.model_validate(given, by_alias=True, by_name=False)
         except ValidationError as error:

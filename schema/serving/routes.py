@@ -1,29 +1,30 @@
-"""What is served beside GraphQL: layouts, webhooks, health, and the page."""
+"""What is served beside GraphQL and the pages: layouts, webhooks, demo accounts, health."""
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 import orjson
 import structlog
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from domain.errors import NotAllowed, NotFound, ServerBusy
 from domain.repositories import StoredLayout
 from resolvers.orders import settle
 from resolvers.seats import layout
 from resolvers.services import Services
+from schema.serving.codings import coded, coding_for
 
 log = structlog.get_logger()
 
-FOR_EVER = "public, max-age=31536000, immutable"
 LARGEST_WEBHOOK = 64 * 1024
 LAYOUTS_KEPT = 64
-# Paths that the page's own router knows.
-PAGES = ("/", "/events/{slug}", "/sessions/{id}", "/tickets", "/gate")
+LAYOUT_HEADERS = {
+    "Content-Type": "application/json",
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Access-Control-Allow-Origin": "*",
+}
 
 
 class Layouts:
@@ -37,14 +38,9 @@ class Layouts:
         found = await self._found(request.path_params["hash"])
         if found is None:
             return Response(status_code=404, headers={"Access-Control-Allow-Origin": "*"})
-        body, encoding = _encoded(found, request.headers.get("accept-encoding", ""))
-        etag = f'"{found.hash[:32]}{"-" + encoding if encoding else ""}"'
-        headers = {"ETag": etag, "Cache-Control": FOR_EVER, "Vary": "Accept-Encoding", "Access-Control-Allow-Origin": "*"}
-        if etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if encoding:
-            headers["Content-Encoding"] = encoding
-        return Response(body, media_type="application/json", headers=headers)
+        coding = coding_for(request)
+        body = {"br": found.brotli, "gzip": found.gzip, "": found.plain}[coding]
+        return coded(request, body, coding, found.hash[:32], LAYOUT_HEADERS)
 
     async def _found(self, hash: str) -> StoredLayout | None:
         if hash not in self._kept:
@@ -56,16 +52,6 @@ class Layouts:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(hash)
         return self._kept[hash]
-
-
-def _encoded(found: StoredLayout, accepted: str) -> tuple[bytes, str]:
-    """The smallest form that the client takes; a coding with q=0 is one it does not."""
-    codings = {part.split(";")[0].strip() for part in accepted.lower().split(",") if "q=0" not in part.replace("q=0.", "")}
-    if "br" in codings:
-        return found.brotli, "br"
-    if "gzip" in codings:
-        return found.gzip, "gzip"
-    return found.plain, ""
 
 
 def payment_webhook(services: Services) -> Callable[[Request], Awaitable[Response]]:
@@ -112,10 +98,11 @@ def service_routes(services: Services) -> list[BaseRoute]:
     ]
 
 
-def page_routes(folder: Path) -> list[BaseRoute]:
-    """The page under its own paths, and its files."""
+def health_routes(ready: Callable[[], Awaitable[bool]]) -> list[BaseRoute]:
+    async def live(_: Request) -> Response:
+        return PlainTextResponse("ok")
 
-    async def page(_: Request) -> Response:
-        return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
+    async def answers(_: Request) -> Response:
+        return PlainTextResponse("ok") if await ready() else PlainTextResponse("the database does not answer", 503)
 
-    return [*(Route(path, page) for path in PAGES), Mount("/", StaticFiles(directory=folder))]
+    return [Route("/health/live", live), Route("/health/ready", answers)]

@@ -1,0 +1,47 @@
+"""The whole app of one process: the API at /graphql, what is beside it, and the pages."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from resolvers.services import Services
+from schema.api import schema as api
+from schema.context import Context
+from schema.serving.cross_origin import with_cors
+from schema.serving.headers import SecurityHeaders
+from schema.serving.http import serve_graphql
+from schema.serving.pages import Pages
+from schema.serving.routes import health_routes, service_routes
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What an app is made of. `allowed_origins`: whose pages may use the API, besides its own; `*` is everybody's."""
+
+    services: Services
+    ready: Callable[[], Awaitable[bool]]
+    pages: Pages
+    allowed_origins: Sequence[str] = ()
+    more: Sequence[BaseRoute] = ()
+
+
+def app_of(served: Served) -> Starlette:
+    graphql = serve_graphql(
+        api,
+        make_context=partial(Context, served.services),
+        read_token=served.services.access_tokens.read,
+        allowed_origins=served.allowed_origins,
+    )
+    routes = [
+        Route("/graphql", with_cors(graphql, served.allowed_origins)),
+        WebSocketRoute("/graphql", graphql),
+        *health_routes(served.ready),
+        *service_routes(served.services),
+        *served.more,
+        *served.pages.routes(),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)], exception_handlers={404: served.pages.not_found})
