@@ -1,0 +1,66 @@
+// What the gate asks the API.
+
+import { auth } from "../shop/account";
+import { ask, makeClient } from "../client/transport";
+import {
+  GateAdmissionDocument, type GateAdmissionQuery, GateMoreSessionsDocument, GateProgrammeDocument, type GateProgrammeQuery, GateSessionDocument,
+  type GateSessionPartsFragment, UseTicketDocument,
+} from "../generated";
+import { inputOf } from "./codes";
+import type { Answer } from "./verdict";
+
+export type GateSession = GateSessionPartsFragment;
+export type Admission = NonNullable<NonNullable<GateAdmissionQuery["session"]>["admission"]>;
+
+const client = makeClient("", auth);
+
+/** Sessions may have begun this long ago and still admit. Milliseconds. */
+const LONGEST = 3 * 86_400_000;
+/** Pages of one event's sessions that are looked through: it may have had thousands. */
+const MOST_PAGES = 20;
+
+export const useTicket = async (code: string, sessionId: string | null): Promise<Answer> =>
+  (await ask(client, UseTicketDocument, { input: inputOf(code, sessionId) })).useTicket;
+
+/** null where there is none. */
+export const sessionOf = async (id: string): Promise<GateSession | null> => (await ask(client, GateSessionDocument, { id })).session;
+
+/** null for whom the house does not tell. */
+export const admissionOf = async (id: string): Promise<Admission | null> => (await ask(client, GateAdmissionDocument, { id })).session?.admission ?? null;
+
+export interface Programme {
+  /** Not over, in the order of their start. */
+  readonly sessions: readonly GateSession[];
+  /** Where the next page begins; null at the end. */
+  readonly after: string | null;
+}
+
+export async function programme(search: string, after: string | null): Promise<Programme> {
+  const startsAfter = new Date(Date.now() - LONGEST).toISOString();
+  const { events } = await ask(client, GateProgrammeDocument, { search: search || null, after, startsAfter });
+  const sessions = (await Promise.all(events.nodes.map(allSessions))).flat();
+  return { sessions: upcoming(sessions, Date.now()), after: events.pageInfo.hasNextPage ? events.pageInfo.endCursor : null };
+}
+
+export const upcoming = (sessions: readonly GateSession[], now: number): GateSession[] =>
+  sessions.filter(({ status, endsAt }) => status === "PUBLISHED" && Date.parse(endsAt) > now).sort((a, b) => a.startsAt.localeCompare(b.startsAt) || a.event.title.localeCompare(b.event.title));
+
+/** An event lists its sessions from the first on, so a long run has today's on a later page. */
+async function allSessions({ id, sessions }: GateProgrammeQuery["events"]["nodes"][number]): Promise<GateSession[]> {
+  const found = [...sessions.nodes];
+  let page = sessions.pageInfo;
+  for (let pages = 0; page.hasNextPage && pages < MOST_PAGES; pages++) {
+    const { event } = await ask(client, GateMoreSessionsDocument, { eventId: id, after: page.endCursor });
+    if (!event) break;
+    found.push(...event.sessions.nodes);
+    page = event.sessions.pageInfo;
+  }
+  return found;
+}
+
+/** The server's clock in milliseconds since 1970, as far as its header says; else this device's. */
+export async function serverTime(): Promise<number> {
+  const said = await fetch("/icon.svg", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(3_000) }).then((answer) => answer.headers.get("date"), () => null);
+  const time = Date.parse(said ?? "");
+  return Number.isNaN(time) ? Date.now() : time;
+}

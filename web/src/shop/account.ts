@@ -1,0 +1,65 @@
+// The account of this browser: `auth` for everything that speaks to the API, signing in and out, and a hook.
+
+import { useEffect, useState } from "preact/hooks";
+import { ask, type Auth, makeClient, NOBODY, Refused, Unreachable } from "../client/transport";
+import { RenewTokensDocument, SignInDocument } from "../generated";
+import { storage } from "./storage";
+import { type Account, KEPT, makeAccounts } from "./tokens";
+
+export type { Account };
+export type SignInOutcome = "signed-in" | "wrong" | "busy" | "unreachable";
+
+const nobodysClient = makeClient("", NOBODY);
+
+const accounts = makeAccounts({ storage, alone: makeAlone(), renewed });
+
+export const auth: Auth = accounts;
+export const account = accounts.current;
+export const onAccount = accounts.listen;
+export const signOut = (): void => accounts.keep(null);
+
+if (typeof window !== "undefined")
+  addEventListener("storage", ({ key }) => {
+    if (key === KEPT || key === null) accounts.changedElsewhere();
+  });
+
+export async function signIn(email: string, password: string): Promise<SignInOutcome> {
+  try {
+    const { login } = await ask(nobodysClient, SignInDocument, { input: { email, password } });
+    if (login.__typename !== "AuthTokens") return login.__typename === "InvalidCredentials" ? "wrong" : "busy";
+    accounts.keep({ accessToken: login.accessToken, refreshToken: login.refreshToken, user: login.user });
+    return "signed-in";
+  } catch (error) {
+    if (error instanceof Unreachable) return "unreachable";
+    if (error instanceof Refused) return "busy";
+    throw error;
+  }
+}
+
+/** Who is signed in now; renders again when that changes, in this tab or another. Renewed tokens change nothing. */
+export function useAccount(): Account["user"] | null {
+  const [user, setUser] = useState(() => account()?.user ?? null);
+  useEffect(() => {
+    const look = (): void => setUser((was) => (JSON.stringify(was) === JSON.stringify(account()?.user ?? null) ? was : (account()?.user ?? null)));
+    look();
+    return onAccount(look);
+  }, []);
+  return user;
+}
+
+async function renewed(refreshToken: string): Promise<Account | null> {
+  const { refresh } = await ask(nobodysClient, RenewTokensDocument, { refreshToken });
+  if (refresh.__typename === "ServerBusy") throw new Unreachable(refresh.message);
+  return refresh.__typename === "AuthTokens" ? { accessToken: refresh.accessToken, refreshToken: refresh.refreshToken, user: refresh.user } : null;
+}
+
+/** Locks need a secure address; without one a tab at least waits for itself. */
+function makeAlone(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    if (navigator.locks) return navigator.locks.request(KEPT, work);
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

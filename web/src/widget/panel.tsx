@@ -1,0 +1,170 @@
+// Beside the map: what is live, what it costs, what is picked and held, and what to do next.
+
+import { useEffect, useState } from "preact/hooks";
+import { clockFace } from "../client/countdown";
+import { type Locale, money, number, regional, total, when } from "../words/locale";
+import { count, differs, type SeatState } from "./choice";
+import { type Look, visible } from "./marks";
+import { Sign } from "./outline";
+import type { Notice, Sale, TicketType } from "./sale";
+import type { WidgetWords } from "./words";
+
+export interface PanelGiven {
+  sale: Sale;
+  words: WidgetWords;
+  locale: Locale;
+  look: Look;
+  /** Price level by category. */
+  levels: readonly number[];
+  hold(): void;
+  pay(): void;
+  signedIn: boolean;
+  link: string;
+}
+
+export function Panel(given: PanelGiven) {
+  const { sale, words, locale } = given;
+  const standing = sale.session?.ticketTypes.filter((type) => type.generalAdmission) ?? [];
+  return (
+    <section class="panel" part="panel" aria-label={words.yours}>
+      <Live sale={sale} words={words} locale={locale} />
+      {standing.length > 0 && <ul class="places">{standing.map((type) => <Places key={type.id} type={type} {...given} />)}</ul>}
+      <Chosen {...given} />
+      <p class={sale.notice?.kind === "released" ? "notice calm" : "notice"} part="notice" role="status">{sale.notice && told(sale.notice, given)}</p>
+      <Actions {...given} />
+      {sale.room && <Legend {...given} />}
+    </section>
+  );
+}
+
+function Live({ sale, words, locale }: Pick<PanelGiven, "sale" | "words" | "locale">) {
+  const { availability: state, live, liveUntil } = sale;
+  const since = liveUntil && new Intl.DateTimeFormat(regional(locale), { timeStyle: "medium" }).format(liveUntil);
+  return (
+    <div class={live ? "live on" : "live"} part="live">
+      <span role="status">{live ? words.live : state && since ? words.notLive(since) : words.connecting}</span>
+      {state && live && <span class="counts" part="counts">{words.counts(state.available, state.held, state.sold)}</span>}
+    </div>
+  );
+}
+
+function Places({ type, sale, words, locale }: PanelGiven & { type: TicketType }) {
+  const wanted = sale.choice.places.get(type.id) ?? 0;
+  const left = sale.availability?.places.get(type.id);
+  return (
+    <li>
+      <span><strong>{type.name}</strong> {money(locale, type.price)}<br /><small>{left === undefined ? "…" : left ? words.free(left) : words.soldOut}</small></span>
+      <span class="stepper">
+        <button type="button" class="plain" aria-label={words.fewer(type.name)} disabled={wanted === 0} onClick={() => sale.places(type.id, -1)}>−</button>
+        <output>{number(locale, wanted)}</output>
+        <button type="button" class="plain" aria-label={words.more(type.name)} disabled={wanted >= sale.most(type.id)} onClick={() => sale.places(type.id, 1)}>+</button>
+      </span>
+    </li>
+  );
+}
+
+function Chosen({ sale, words, locale }: PanelGiven) {
+  const { choice } = sale;
+  if (count(choice) === 0 && !choice.hold) return <p class="hint">{sale.room ? words.none : words.nonePlaces}</p>;
+  const sum = choice.hold && !differs(choice) ? choice.hold.total : total(sale.prices());
+  return (
+    <>
+      <h2>{choice.hold ? words.held : words.yours}</h2>
+      {choice.seats.size > 0 && (
+        <ul class="chips" part="seats">
+          {[...choice.seats].map((label) => (
+            <li key={label}>
+              <bdi>{label}</bdi>
+              <button type="button" class="plain" aria-label={words.remove(label)} onClick={() => sale.toggle(sale.room?.at.get(label) ?? -1)}>×</button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="sum" part="total"><span>{words.total}</span> <strong>{sum ? money(locale, sum) : ""}</strong></p>
+      {choice.hold && <Countdown sale={sale} words={words} locale={locale} />}
+    </>
+  );
+}
+
+function Countdown({ sale, words, locale }: Pick<PanelGiven, "sale" | "words" | "locale">) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((now) => now + 1), 250);
+    return () => clearInterval(timer);
+  }, []);
+  if (sale.choice.hold?.state === "ORDERED") return <p class="countdown">{words.underWay}</p>;
+  const left = sale.deadline?.left() ?? 0;
+  return <p class={left < 60_000 ? "countdown soon" : "countdown"} part="countdown" role="timer">{words.left(clockFace(left, locale))}</p>;
+}
+
+function Actions({ sale, words, locale, hold, pay, signedIn, link }: PanelGiven) {
+  const { choice } = sale;
+  const changed = differs(choice);
+  const busy = choice.asking || !sale.live;
+  if (choice.hold?.state === "ORDERED") return null;
+  if (!choice.hold) {
+    if (count(choice) === 0) return null;
+    return (
+      <p class="actions">
+        {signedIn ? <button type="button" part="hold" disabled={busy} onClick={hold}>{words.hold(count(choice))}</button>
+          : <a class="button" part="hold" href={link} target="_top" onClick={(event) => { event.preventDefault(); hold(); }}>{words.proceed}</a>}
+      </p>
+    );
+  }
+  return (
+    <p class="actions">
+      {changed && count(choice) > 0 && <button type="button" part="change" disabled={busy} onClick={hold}>{words.change}</button>}
+      {changed && <button type="button" class="plain" onClick={() => sale.undo()}>{words.undo}</button>}
+      {!changed && <button type="button" part="pay" onClick={pay}>{words.pay(money(locale, choice.hold.total))}</button>}
+      <button type="button" class="plain" part="release" disabled={choice.asking} onClick={() => void sale.release()}>{words.release}</button>
+    </p>
+  );
+}
+
+function Legend({ sale, words, locale, look, levels }: PanelGiven) {
+  const room = sale.room;
+  if (!room) return null;
+  const types = sale.session?.ticketTypes.filter((type) => !type.generalAdmission) ?? [];
+  const states: readonly SeatState[] = ["free", "picked", "mine", "held", "sold"];
+  return (
+    <div class="legend" part="legend">
+      <ul aria-label={words.levels}>
+        {types.map((type) => {
+          const category = room.categories.findIndex((one) => one.name === type.category);
+          return (
+            <li key={type.id}>
+              <Sign level={levels[category] ?? 0} color={visible(room.categories[category]?.color ?? look.ink, look.ground)} state="free" look={look} />
+              {type.name} <strong>{money(locale, type.price)}</strong>
+            </li>
+          );
+        })}
+      </ul>
+      <ul aria-label={words.states}>
+        {states.map((state) => <li key={state}><Sign level={0} color={look.ink} state={state} look={look} />{words[`state_${state}`]}</li>)}
+      </ul>
+    </div>
+  );
+}
+
+function told(notice: Notice, { sale, words, locale }: PanelGiven): string {
+  switch (notice.kind) {
+    case "lost": return words.quicker(notice.seats.join(", "), sale.choice.seats.size);
+    case "expired": return words.ranOut;
+    case "released": return words.givenBack;
+    case "offline": return words.offline;
+    case "signIn": return words.signIn;
+    case "busy": return words.busy;
+  }
+  const { refusal } = notice;
+  const zone = sale.session?.timezone ?? "UTC";
+  switch (refusal.__typename) {
+    case "SeatsUnavailable": return words.quicker(refusal.labels.join(", "), sale.choice.seats.size);
+    case "SoldOut": return words.fewLeft(sale.session?.ticketTypes.find((type) => type.id === refusal.ticketTypeId)?.name ?? "", refusal.available);
+    case "TooManyTickets": return words.tooMany(refusal.limit);
+    case "AgeRestricted": return words.age(refusal.minimumAge);
+    case "SaleNotOpen": return refusal.opensAt ? words.opens(when(locale, refusal.opensAt, zone)) : words.closed;
+    case "HoldExpired": return words.ranOut;
+    case "ServerBusy": return words.busy;
+    default: return refusal.message;
+  }
+}

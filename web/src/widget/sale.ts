@@ -1,0 +1,293 @@
+// One session for one buyer: what is sold, what is live, what is picked and held, and the steps between them.
+
+import type { Client } from "@urql/core";
+import type { Availability } from "../client/availability";
+import { type Deadline, deadline } from "../client/countdown";
+import { type Layout, type Room, readLayout } from "../client/layout";
+import { follow } from "../client/live";
+import { type Auth, ask, makeClient, Refused, Unreachable } from "../client/transport";
+import {
+  ChangeHoldDocument, type ChangeHoldMutation, type HoldPartsFragment as Hold, LockTicketsDocument, MyHoldsDocument,
+  ReleaseHoldDocument, SessionDocument, type SessionQuery,
+} from "../generated";
+import * as choice from "./choice";
+
+export type Session = NonNullable<SessionQuery["session"]>;
+export type TicketType = Session["ticketTypes"][number];
+export type Refusal = Exclude<ChangeHoldMutation["changeHold"], { __typename: "Hold" }>;
+
+/** What the buyer should be told; the element has the words. */
+export type Notice =
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "lost"; readonly seats: readonly string[] }
+  | { readonly kind: "expired" | "released" | "offline" | "signIn" | "busy" };
+
+export type Loading = "loading" | "ready" | "gone" | "unreachable";
+
+export interface SaleEvents {
+  changed(): void;
+  selected(): void;
+  held(hold: Hold): void;
+  released(holdId: string): void;
+  expired(holdId: string): void;
+  live(live: boolean): void;
+}
+
+/** How often a busy server is asked again under the same key before the buyer is told. */
+const PATIENCE = 5;
+
+export class Sale {
+  loading: Loading = "loading";
+  session: Session | null = null;
+  room: Room | null = null;
+  /** The last known live state; null until the first has come. */
+  availability: Availability | null = null;
+  live = false;
+  liveUntil: Date | null = null;
+  choice = choice.NOTHING;
+  deadline: Deadline | null = null;
+  notice: Notice | null = null;
+
+  private readonly client: Client;
+  private readonly ended = new AbortController();
+  private alarm: ReturnType<typeof setTimeout> | undefined;
+  private unfollow: (() => void) | undefined;
+
+  constructor(
+    private readonly origin: string,
+    private readonly sessionId: string,
+    private readonly auth: Auth,
+    private readonly tell: SaleEvents,
+  ) {
+    this.client = makeClient(origin, auth);
+  }
+
+  async open(): Promise<void> {
+    this.loading = "loading";
+    this.tell.changed();
+    this.unfollow ??= follow(this.origin, this.auth, this.sessionId, { onState: (state) => this.moved(state), onLive: (live) => this.said(live) });
+    try {
+      const { session } = await ask(this.client, SessionDocument, { id: this.sessionId });
+      this.session = session;
+      if (session?.seatMap) this.room = await this.layout(session.seatMap.url);
+      this.loading = session ? "ready" : "gone";
+    } catch {
+      this.loading = "unreachable";
+    }
+    if (this.ended.signal.aborted) return;
+    if (this.loading === "gone") this.unfollow();
+    if (this.loading === "ready") {
+      this.lookAtLosses();
+      await this.findHold();
+    }
+    this.tell.changed();
+  }
+
+  close(): void {
+    this.ended.abort();
+    clearTimeout(this.alarm);
+    this.unfollow?.();
+  }
+
+  /** Looks for a hold that was made before a reload, in another window, or has been paid meanwhile. */
+  async findHold(): Promise<void> {
+    if (!this.auth.token()) {
+      if (this.choice.hold) this.withoutHold();
+      return;
+    }
+    try {
+      const { me } = await ask(this.client, MyHoldsDocument, {});
+      if (this.notice?.kind === "offline") this.notice = null;
+      const found = me?.holds.find((hold) => hold.session.id === this.sessionId);
+      if (found) this.holding(found);
+      else if (this.choice.hold) this.withoutHold();
+    } catch {
+      this.notice ??= { kind: "offline" };
+    }
+    this.tell.changed();
+  }
+
+  typeOf(seat: number): TicketType | undefined {
+    const category = this.room?.categories[this.room.category[seat] ?? -1]?.name;
+    return this.session?.ticketTypes.find((type) => !type.generalAdmission && type.category === category);
+  }
+
+  stateOf(seat: number): choice.SeatState {
+    const label = this.room?.labels[seat] ?? "";
+    return choice.stateOf(this.choice, label, this.availability?.status.get(label), this.typeOf(seat) !== undefined, this.availability !== null);
+  }
+
+  /** What is wanted, at today's prices. */
+  prices(): { amount: string; currency: string }[] {
+    const seats = [...this.choice.seats].map((label) => this.typeOf(this.room?.at.get(label) ?? -1)?.price);
+    const places = [...this.choice.places].flatMap(([id, quantity]) => Array<TicketType["price"] | undefined>(quantity).fill(this.session?.ticketTypes.find((type) => type.id === id)?.price));
+    return [...seats, ...places].filter((price) => price !== undefined);
+  }
+
+  toggle(seat: number): void {
+    const label = this.room?.labels[seat];
+    if (label === undefined || !choice.canPick(this.stateOf(seat)) || this.fixed()) return;
+    this.pick(choice.toggled(this.choice, label));
+  }
+
+  /** Picks those of `labels` that are there and not picked yet. */
+  select(labels: readonly string[]): void {
+    for (const label of labels) {
+      const seat = this.room?.at.get(label);
+      if (seat !== undefined && !this.choice.seats.has(label)) this.toggle(seat);
+    }
+  }
+
+  /** Wants more or fewer places, never fewer than none nor more than there are. */
+  places(ticketTypeId: string, step: number): void {
+    const wanted = (this.choice.places.get(ticketTypeId) ?? 0) + step;
+    if (!this.fixed() && wanted >= 0 && (step < 0 || wanted <= this.most(ticketTypeId))) this.pick(choice.withPlaces(this.choice, ticketTypeId, wanted));
+  }
+
+  /** Places left, with those that are held here. */
+  most(ticketTypeId: string): number {
+    const held = this.choice.hold?.generalAdmission.find((one) => one.ticketTypeId === ticketTypeId)?.quantity ?? 0;
+    return (this.availability?.places.get(ticketTypeId) ?? 0) + held;
+  }
+
+  /** Back to what is held. */
+  undo(): void {
+    if (this.choice.hold) this.pick(choice.holding(this.choice, this.choice.hold));
+  }
+
+  /** Locks what is wanted, or changes the hold into it. */
+  async lock(): Promise<void> {
+    const { add, remove, places } = choice.difference(this.choice);
+    const hold = this.choice.hold;
+    const idempotencyKey = crypto.randomUUID();
+    this.asking(true);
+    const answer = await this.answered(async () =>
+      hold
+        ? (await ask(this.client, ChangeHoldDocument, { input: { holdId: hold.id, add, remove, generalAdmission: places, idempotencyKey } })).changeHold
+        : (await ask(this.client, LockTicketsDocument, { input: { sessionId: this.sessionId, seats: add, generalAdmission: places, idempotencyKey } })).lockTickets,
+    );
+    this.asking(false);
+    if (answer?.__typename === "Hold") this.holding(answer);
+    else if (answer) this.refused(answer);
+    this.lookAtLosses();
+    this.tell.changed();
+  }
+
+  async release(): Promise<void> {
+    const hold = this.choice.hold;
+    if (!hold) return;
+    this.asking(true);
+    const answer = await this.answered(async () => (await ask(this.client, ReleaseHoldDocument, { holdId: hold.id })).releaseHold);
+    this.asking(false);
+    if (answer?.__typename === "Hold" || answer?.__typename === "HoldExpired" || answer?.__typename === "NotFound") {
+      this.withoutHold();
+      this.notice = { kind: "released" };
+      this.tell.released(hold.id);
+    } else if (answer) this.notice = { kind: "refused", refusal: answer as Refusal };
+    this.tell.changed();
+  }
+
+  private async layout(url: string): Promise<Room> {
+    const answer = await fetch(new URL(url, this.origin), { signal: this.ended.signal });
+    if (!answer.ok) throw new Error(`layout: ${answer.status}`);
+    return readLayout((await answer.json()) as Layout);
+  }
+
+  /** The answer of `send`, asked again while the server is busy or silent; null with a notice where there is none. */
+  private async answered<Answer extends { __typename: string }>(send: () => Promise<Answer>): Promise<Answer | null> {
+    for (let tries = 0; ; tries++)
+      try {
+        const answer = await send();
+        if (answer.__typename !== "ServerBusy" || tries === PATIENCE) return answer;
+        this.notice = { kind: "busy" };
+        this.tell.changed();
+        await new Promise((done) => setTimeout(done, (answer as unknown as { retryAfterMs: number }).retryAfterMs * (1 + Math.random())));
+      } catch (error) {
+        // Whether anything was done is not known: the same key makes asking again safe.
+        if (error instanceof Unreachable && tries < PATIENCE) await new Promise((done) => setTimeout(done, 400 * (tries + 1)));
+        else {
+          this.notice = { kind: error instanceof Refused && error.code === "UNAUTHENTICATED" ? "signIn" : "offline" };
+          return null;
+        }
+      }
+  }
+
+  /** A payment decides about the hold: nothing of it can be changed meanwhile. */
+  private fixed(): boolean {
+    return this.choice.asking || this.choice.hold?.state === "ORDERED";
+  }
+
+  private pick(next: choice.Choice): void {
+    this.choice = next;
+    this.notice = null;
+    this.tell.selected();
+    this.tell.changed();
+  }
+
+  private asking(now: boolean): void {
+    this.choice = { ...this.choice, asking: now };
+    if (now) this.notice = null;
+    this.tell.changed();
+  }
+
+  private holding(hold: Hold): void {
+    this.choice = choice.holding(this.choice, hold);
+    this.deadline = deadline(hold.expiresAt, hold.serverTime);
+    clearTimeout(this.alarm);
+    if (hold.state === "ACTIVE") this.alarm = setTimeout(() => this.expired(hold.id), this.deadline.left());
+    this.tell.held(hold);
+  }
+
+  private withoutHold(): void {
+    clearTimeout(this.alarm);
+    this.deadline = null;
+    this.choice = choice.withoutHold(this.choice);
+  }
+
+  private expired(holdId: string): void {
+    if (this.choice.hold?.id !== holdId) return;
+    // A clock that slept fires early or late; the server's word counts.
+    if (this.deadline && this.deadline.left() > 0) {
+      this.alarm = setTimeout(() => this.expired(holdId), this.deadline.left());
+      return;
+    }
+    this.withoutHold();
+    this.notice = { kind: "expired" };
+    this.tell.expired(holdId);
+    this.tell.changed();
+  }
+
+  private refused(refusal: Refusal): void {
+    if (refusal.__typename === "SeatsUnavailable") this.choice = choice.refused(this.choice, refusal.labels);
+    if (refusal.__typename === "HoldExpired" || (refusal.__typename === "NotFound" && this.choice.hold)) {
+      this.withoutHold();
+      this.notice = { kind: "expired" };
+    } else this.notice = { kind: "refused", refusal };
+    this.tell.selected();
+  }
+
+  private moved(state: Availability): void {
+    this.availability = state;
+    this.lookAtLosses();
+    this.tell.changed();
+  }
+
+  private lookAtLosses(): void {
+    if (!this.availability) return;
+    const before = this.choice;
+    this.choice = choice.afterChange(before, this.availability.status);
+    if (this.choice === before) return;
+    const lost = [...this.choice.lost].filter((label) => !before.lost.has(label));
+    if (!lost.length) return;
+    this.notice = { kind: "lost", seats: lost };
+    this.tell.selected();
+  }
+
+  private said(live: boolean): void {
+    this.live = live;
+    this.liveUntil = live ? null : (this.liveUntil ?? new Date());
+    this.tell.live(live);
+    this.tell.changed();
+    if (live && this.notice?.kind === "offline") void this.findHold();
+  }
+}
