@@ -40,6 +40,12 @@ test("a refusal takes away exactly the seats it names", () => {
   expect([[...after.seats], [...after.lost], after.asking]).toEqual([["A", "C"], ["B"], false]);
 });
 
+test("what is held is not lost by a refusal to change it", () => {
+  const changing = { ...choice.toggled(choice.holding(choice.NOTHING, hold(["A"])), "B"), asking: true };
+  const after = choice.refused(changing, ["A", "B"]);
+  expect([[...after.seats], [...after.lost]]).toEqual([["A"], ["B"]]);
+});
+
 test("the difference to the hold is what has to be added, removed and counted anew", () => {
   const held = choice.holding(choice.NOTHING, hold(["A", "B"], [["floor", 2]]));
   const wanted = choice.withPlaces(choice.toggled(choice.toggled(held, "A"), "C"), "floor", 0);

@@ -37,5 +37,5 @@ test("gliding begins and ends exactly", () => {
 test("the nearest seat is found across cells, and none beyond the reach", () => {
   const room = { x: Float64Array.from([0, 25, 49.9, -30]), y: Float64Array.from([0, 0, 0, -1]), spacing: 25 } as unknown as Room;
   const nearest = nearestSeat(room);
-  expect([nearest(40, 0, 20), nearest(-20, -1, 15), nearest(12.4, 0, 13), nearest(500, 0, 20)]).toEqual([2, 3, 0, null]);
+  expect([nearest(40, 0, 20), nearest(-20, -1, 15), nearest(12.4, 0, 13), nearest(12.4, 0, 5), nearest(500, 0, 20)]).toEqual([2, 3, 0, null, null]);
 });
