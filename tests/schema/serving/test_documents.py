@@ -160,10 +160,14 @@ def bombs() -> Iterator[str]:
 @pytest.mark.parametrize("bomb", list(bombs()), ids=range(12))
 async def test_no_document_takes_long_to_refuse(schema: UsherSchema, bomb: str) -> None:
     await refused(schema, "{ hello }")
-    started = time.process_time()
-    await refused(schema, bomb)
+    times = []
+    # A collection of garbage may fall into one of them, not into all; the spaces make each a document of its own.
+    for more in range(3):
+        started = time.process_time()
+        await refused(schema, bomb + " " * more)
+        times.append(time.process_time() - started)
     # Without the limits these take from seconds to hours; the slowest about 70 ms with them.
-    assert time.process_time() - started < 0.2
+    assert min(times) < 0.2
 
 
 def test_the_sync_way_has_the_same_limits(schema: UsherSchema) -> None:
