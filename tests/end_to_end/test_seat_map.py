@@ -88,7 +88,8 @@ async def test_the_api_refuses_what_the_page_did_not_know(window: Window, house:
     await click_seats(fan, "A-5", "A-6")
     await part(fan, "hold").click()
     await expect(part(fan, "notice")).to_have_text("Somebody was quicker: A-5. The others are still picked.")
-    assert await states(fan, "A-6") == ["picked"]
+    assert await states(fan, "A-5", "A-6") == ["free", "picked"]
+    await expect(part(fan, "seats").locator("li")).to_have_text("A-6×")
 
 
 def _deaf(page_side: WebSocketRoute) -> None:

@@ -108,20 +108,23 @@ test("a gap is never shown: it asks for the whole state instead", async () => {
   expect(seen).toEqual([true, 7, false]);
 });
 
-test("its waits grow to five seconds and no further, each shortened by chance", async () => {
+async function waitedAfterACut(): Promise<number> {
+  line().close(1006);
+  const before = Line.lines.length;
+  let waited = 0;
+  for (; Line.lines.length === before; waited += 100) await vi.advanceTimersByTimeAsync(100);
+  return waited;
+}
+
+test("its waits grow to five seconds and no further, and begin anew after a success", async () => {
   vi.spyOn(Math, "random").mockReturnValue(1);
   const waits: number[] = [];
-  for (let tries = 0; tries < 7; tries++) {
-    line().close(1006);
-    const before = Line.lines.length;
-    let waited = 0;
-    while (Line.lines.length === before) {
-      await vi.advanceTimersByTimeAsync(100);
-      waited += 100;
-    }
-    waits.push(waited);
-  }
+  for (let tries = 0; tries < 7; tries++) waits.push(await waitedAfterACut());
   expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
+  await line().accept();
+  line().next(snapshot(1));
+  await settled();
+  expect(await waitedAfterACut()).toBe(200);
 });
 
 test("a line that is silent is asked whether it lives, and given up without an answer", async () => {
