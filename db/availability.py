@@ -24,9 +24,13 @@ SELECT session_id, version, capacity - held - sold - blocked AS available, held,
         WHERE admission_pool.session_id = inventory.session_id)::text AS admissions
 FROM inventory WHERE session_id = ANY ({ids})
 """
+# One statement, so that nothing is trimmed between looking and reading; one row without a version where nothing is missing.
 SINCE = """
-SELECT version, available, held, sold, seats::text AS seats, admissions::text AS admissions
-FROM session_change WHERE session_id = $1 AND version > $2 ORDER BY version
+SELECT inventory.version AS current, change.version, available, change.held, change.sold, seats::text AS seats,
+       admissions::text AS admissions, committed_at
+FROM inventory LEFT JOIN session_change change ON change.session_id = inventory.session_id AND change.version > $2
+    AND inventory.version - $2 <= $3
+WHERE inventory.session_id = $1 ORDER BY change.version
 """
 # Further behind, a whole snapshot is smaller and cheaper than the deltas.
 MOST_DELTAS = 1_000
@@ -49,11 +53,9 @@ class PostgresChangeLog:
         return _availability(rows[0]) if rows else None
 
     async def since(self, session_id: SessionId, version: int) -> Sequence[AvailabilityDelta] | None:
-        current = (await self.versions([session_id])).get(session_id)
-        if current is None or not current - MOST_DELTAS <= version <= current:
-            return None
-        deltas = [_delta(session_id, row) for row in await self._fetch(SINCE, session_id, version)]
-        return deltas if version == current or (deltas and deltas[0].previous_version == version) else None
+        rows = await self._fetch(SINCE, session_id, version, MOST_DELTAS)
+        deltas = [_delta(session_id, row) for row in rows if row["version"] is not None]
+        return deltas if rows and len(deltas) == rows[0]["current"] - version else None
 
     async def versions(self, ids: Collection[SessionId]) -> Mapping[SessionId, int]:
         return {SessionId(row["session_id"]): row["version"] for row in await self._fetch(VERSIONS, list(ids))}
@@ -87,6 +89,7 @@ def _delta(session_id: SessionId, row: Mapping[str, Any]) -> AvailabilityDelta:
         sold=row["sold"],
         changes=_groups(row["seats"]),
         general_admission=_places(row["admissions"]),
+        committed_at=row["committed_at"],
     )
 
 

@@ -107,6 +107,8 @@ class SessionRow(SQLModel, table=True):
     currency: str = _text()
     sale_opens_at: datetime | None = _instant(nullable=True)
     ticket_limit: int
+    single_seats: str = _text(default="OFF")
+    holds_an_hour: int = 20
 
 
 class TicketTypeRow(SQLModel, table=True):
@@ -169,6 +171,8 @@ class HoldRow(SQLModel, table=True):
     created_at: datetime = _instant()
     expires_at: datetime = _instant()
     ended_at: datetime | None = _instant(nullable=True)
+    single_seats: list[str] = _array(Text)
+    extended_at: datetime | None = _instant(nullable=True)
 
 
 class SessionChangeRow(SQLModel, table=True):
@@ -181,6 +185,14 @@ class SessionChangeRow(SQLModel, table=True):
     seats: dict[str, list[str]] = Field(sa_type=JSONB)
     admissions: dict[str, int] = Field(sa_type=JSONB)
     committed_at: datetime = _instant()
+
+
+class SessionBaseRow(SQLModel, table=True):
+    __tablename__ = "session_base"
+    session_id: UUID = Field(primary_key=True, foreign_key="session.id")
+    version: int = Field(sa_type=BigInteger)
+    seats: dict[str, str] = Field(sa_type=JSONB)
+    admissions: dict[str, int] = Field(sa_type=JSONB)
 
 
 class OrderRow(SQLModel, table=True):

@@ -18,6 +18,7 @@ from db.orders import PostgresOrders
 from db.seat_maps import PostgresSeatMaps
 from db.sessions import PostgresSessions
 from db.tickets import PostgresTickets
+from db.upkeep import PostgresLeftovers
 from db.venues import PostgresVenues
 from db.viewers import PostgresUsers
 from domain.errors import InvalidInput, ServerBusy
@@ -32,6 +33,7 @@ class PostgresTransaction:
         self.answers = PostgresAnswers(session)
         self.events = PostgresEvents(session)
         self.holds = PostgresHolds(session)
+        self.leftovers = PostgresLeftovers(session)
         self.orders = PostgresOrders(session)
         self.seat_maps = PostgresSeatMaps(session)
         self.sessions = PostgresSessions(session)

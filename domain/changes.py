@@ -1,7 +1,8 @@
 """Live availability: whole states, and deltas between versions, of a session's inventory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from domain.ids import SessionId, TicketTypeId
 from domain.seats import SeatStatus
@@ -25,7 +26,10 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityDelta:
-    """What changed from `previous_version` to `version`; counts are those of `version`. A seat stands in one group only."""
+    """What changed from `previous_version` to `version`; counts are those of `version`. A seat stands in one group only.
+
+    `committed_at` is for measuring, where it is known: of many folded into one, that of the first.
+    """
 
     session_id: SessionId
     previous_version: int
@@ -35,6 +39,7 @@ class AvailabilityDelta:
     sold: int
     changes: SeatGroups
     general_admission: PlacesLeft
+    committed_at: datetime | None = field(default=None, compare=False)
 
 
 AvailabilityUpdate = Availability | AvailabilityDelta
@@ -49,8 +54,22 @@ def fold(deltas: Sequence[AvailabilityDelta]) -> AvailabilityDelta:
             raise ValueError(f"{delta.previous_version} does not follow {before.version}")
         statuses.update((label, status) for status, labels in delta.changes.items() for label in labels)
         places.update(delta.general_admission)
-    changes = grouped(statuses)
-    return replace(deltas[-1], previous_version=deltas[0].previous_version, changes=changes, general_admission=places)
+    return replace(
+        deltas[-1],
+        previous_version=deltas[0].previous_version,
+        changes=grouped(statuses),
+        general_admission=places,
+        committed_at=deltas[0].committed_at,
+    )
+
+
+def starting_at(delta: AvailabilityDelta, version: int) -> AvailabilityDelta:
+    """The same for who is at that later version: what it repeats is what they have. Raises `ValueError` outside of the delta."""
+    if version == delta.previous_version:
+        return delta
+    if not delta.previous_version < version <= delta.version:
+        raise ValueError(f"{version} is not between {delta.previous_version} and {delta.version}")
+    return replace(delta, previous_version=version)
 
 
 def grouped(statuses: Mapping[str, SeatStatus]) -> SeatGroups:

@@ -1,14 +1,18 @@
 """The outside world as protocols: payments, tokens, passwords, live seats; adapters implement them."""
 
 from collections.abc import AsyncGenerator, Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 from domain.changes import AvailabilityDelta, AvailabilityUpdate
 from domain.ids import SessionId
 from domain.orders import Payment, PaymentReport
 from domain.repositories import Refund
 from domain.tickets import Ticket, TicketClaim
+from domain.topics import Topic, Watchable
 from domain.viewers import User, Viewer
+
+V = TypeVar("V")
 
 
 class PaymentGateway(Protocol):
@@ -55,3 +59,14 @@ class SeatFeed(Protocol):
 
     def announce(self, delta: AvailabilityDelta) -> None:
         """A commit happened. Never blocks and never fails; what it cannot pass on is found by comparing versions."""
+
+
+class Topics(Protocol):
+    def watch(self, kind: Watchable[V], id: UUID) -> AsyncGenerator[V | None, None]:
+        """As it is, not older than the asking, then as it is whenever it became another; None while it is not there.
+
+        Who is slower than the changes misses those in between. Ends only with the caller. Raises `ServerBusy` at the start only.
+        """
+
+    def announce(self, *topics: Topic) -> None:
+        """A commit has changed these. Never blocks and never fails; what it cannot pass on is found by looking again."""

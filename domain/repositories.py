@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from domain.changes import Availability, AvailabilityDelta
-from domain.check_ins import Admission
+from domain.check_ins import Admission, CheckIn
 from domain.events import Event, EventFilter, Session, TicketType, Venue
-from domain.holds import ChangeHold, Hold, LockTickets
+from domain.holds import ChangeHold, Hold, Lockable, LockTickets, Selection
 from domain.ids import (
     EventId,
     HoldId,
@@ -58,6 +58,12 @@ class Events(Protocol):
     async def count(self, where: EventFilter) -> int: ...
     async def by_ids(self, ids: Collection[EventId], *, hidden: bool = False) -> Mapping[EventId, Event]: ...
     async def by_slug(self, slug: str) -> Event | None: ...
+    async def digests(self, ids: Collection[EventId]) -> Mapping[EventId, str]:
+        """Another one as soon as anything of the event, of its sessions or of what they sell is another.
+
+        Sessions count until a day after their end; how much of them is left does not.
+        """
+
     async def cities(self) -> Sequence[str]:
         """Of published sessions of published events that have not ended; of several spellings in capitals or not, one."""
 
@@ -169,6 +175,12 @@ class Tickets(Protocol):
     async def admission(self, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
         """Of all of the sessions, also those without a ticket."""
 
+    async def last_changed_of(self, user_ids: Collection[UserId], most: int) -> Mapping[UserId, Sequence[Ticket]]:
+        """Of each user the `most` tickets that were issued, used or cancelled last, the newest such first."""
+
+    async def last_check_ins(self, ids: Collection[SessionId], most: int) -> Mapping[SessionId, Sequence[CheckIn]]:
+        """Of each session's tickets, refused ones too, the newest first."""
+
     async def locked(self, ticket_id: TicketId) -> Ticket | None:
         """The ticket under its row lock, until the transaction ends."""
 
@@ -200,6 +212,16 @@ class Answers(Protocol):
         """Keeps the first answer: a second one under the same key changes nothing."""
 
 
+class Leftovers(Protocol):
+    """What has had its time, removed a batch at a time. Both say how many rows went: none where another process is at it."""
+
+    async def trim_changes(self, older_than: timedelta, keep: int, limit: int) -> int:
+        """Of sessions' logs, what is older than that or further back than the last `keep` versions; about `limit` rows."""
+
+    async def forget_answers(self, older_than: timedelta, limit: int) -> int:
+        """Idempotency keys: asked for again, they do what they say once more."""
+
+
 class Transaction(Protocol):
     """One database transaction: leaving it commits, raising rolls back."""
 
@@ -221,6 +243,8 @@ class Transaction(Protocol):
     def users(self) -> Users: ...
     @property
     def answers(self) -> Answers: ...
+    @property
+    def leftovers(self) -> Leftovers: ...
     async def now(self) -> datetime:
         """The database's clock."""
 
@@ -237,7 +261,10 @@ class Inventory(Protocol):
 
     async def lock(self, command: LockTickets) -> Hold:
         """All or nothing. Raises `NotFound`, `SaleNotOpen`, `AgeRestricted`, `InvalidInput`, `TooManyTickets`,
-        `SeatsUnavailable`, `SoldOut`, `IdempotencyConflict`."""
+        `TooManyHolds`, `SeatsUnavailable`, `WouldLeaveSingleSeat`, `SoldOut`, `IdempotencyConflict`."""
+
+    async def would_lock(self, selection: Selection) -> Lockable:
+        """What `lock` would say of exactly these seats now, raising what it raises. Locks nothing, and makes nobody wait."""
 
     async def change(self, session_id: SessionId, command: ChangeHold) -> Hold:
         """The hold with its id, its end and, for what it keeps, its prices. What it has is not added, what it has not is not
@@ -245,6 +272,12 @@ class Inventory(Protocol):
 
         Raises `HoldExpired` for a hold that has ended, `NotAllowed` while it is being paid, `NotFound` where it is not the
         buyer's, `InvalidInput` where nothing would be left.
+        """
+
+    async def extend(self, session_id: SessionId, hold_id: HoldId) -> None:
+        """Gives it as much time again as a hold has, once, and no more than twice that in all.
+
+        Raises `HoldExpired`, `HoldAlreadyExtended`, `NotAllowed` while it is being paid.
         """
 
     async def release(self, session_id: SessionId, hold_id: HoldId) -> None:

@@ -1,13 +1,16 @@
-"""What has to happen without anybody asking: expiries announced, unsettled payments asked about, refunds paid."""
+"""What has to happen without anybody asking: expiries announced, payments asked about, refunds paid, leftovers removed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from domain.errors import ServerBusy
+from domain.repositories import Leftovers
+from domain.topics import Kind, Topic
 from resolvers.orders import GATEWAY_SECONDS, settle
 from resolvers.services import Services
 
@@ -15,15 +18,26 @@ log = structlog.get_logger()
 
 EXPIRY_SECONDS = 0.4
 MONEY_SECONDS = 2.0
+LEFTOVER_SECONDS = 30.0
 # Longer than a gateway is waited for, so that nobody is asked about a payment that is still being made.
 UNSETTLED_AFTER = timedelta(seconds=GATEWAY_SECONDS + 5)
 AT_ONCE = 100
+REMOVED_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How far clients that were cut off can resume, and how long an idempotency key is remembered."""
+
+    changes: timedelta = timedelta(hours=1)
+    versions: int = 10_000
+    answers: timedelta = timedelta(hours=24)
 
 
 @asynccontextmanager
-async def keeping_up(services: Services) -> AsyncIterator[None]:
+async def keeping_up(services: Services, retention: Retention = Retention()) -> AsyncIterator[None]:
     """Any number of processes may do so at the same time; every step is safe to repeat."""
-    task = asyncio.create_task(_keep_up(services))
+    task = asyncio.create_task(_keep_up(services, retention))
     try:
         yield
     finally:
@@ -53,13 +67,31 @@ async def pay_refunds(services: Services) -> None:
             await services.payments.refund(refund)
         async with services.transaction() as work:
             await work.orders.refunded(refund.id)
+        services.topics.announce(Topic(Kind.ORDER, refund.payment.order_id))
 
 
-async def _keep_up(services: Services) -> None:
+async def remove_leftovers(services: Services, retention: Retention) -> None:
+    await _until_none_are_left(services, lambda left: left.trim_changes(retention.changes, retention.versions, REMOVED_AT_ONCE))
+    await _until_none_are_left(services, lambda left: left.forget_answers(retention.answers, REMOVED_AT_ONCE))
+
+
+async def _until_none_are_left(services: Services, remove: Callable[[Leftovers], Awaitable[int]]) -> None:
+    """Each batch in a transaction of its own, of some milliseconds: nobody waits for it."""
+    removed = 1
+    while removed:
+        async with services.transaction() as work:
+            removed = await remove(work.leftovers)
+
+
+async def _keep_up(services: Services, retention: Retention) -> None:
+    async def tidy_up(services: Services) -> None:
+        await remove_leftovers(services, retention)
+
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_every(EXPIRY_SECONDS, services, announce_expiries))
         tasks.create_task(_every(MONEY_SECONDS, services, settle_payments))
         tasks.create_task(_every(MONEY_SECONDS, services, pay_refunds))
+        tasks.create_task(_every(LEFTOVER_SECONDS, services, tidy_up))
 
 
 async def _every(seconds: float, services: Services, step: Callable[[Services], Awaitable[None]]) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 
-from domain.changes import AvailabilityDelta, fold
+from domain.changes import AvailabilityDelta, starting_at
+from subscriptions.counted import UNCOUNTED, Counted
+from subscriptions.folding import Folding
 
-MOST_DELTAS = 64
 MOST_LABELS = 2_000
 
 
@@ -14,55 +15,50 @@ class Mailbox:
     `stale` means that they do not: too many, or a gap. Then only a snapshot helps, and a new `start`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, counted: Counted = UNCOUNTED) -> None:
         self.version: int | None = None
         self.stale = False
-        self._deltas: list[AvailabilityDelta] = []
-        self._labels = 0
+        self._unsent = Folding()
         self._news = asyncio.Event()
+        self._counted = counted
 
     def put(self, delta: AvailabilityDelta) -> None:
-        """Deltas come in the order of their versions."""
+        """Deltas come in the order of their versions; one may begin before the watcher's version."""
         if self.stale or (self.version is not None and delta.version <= self.version):
             return
-        self._deltas.append(delta)
-        self._labels += sum(len(labels) for labels in delta.changes.values())
-        if len(self._deltas) > MOST_DELTAS:
-            self._fold()
-        if self._labels > MOST_LABELS:
+        if self.version is not None and not self._unsent:
+            if delta.previous_version > self.version:
+                self.spoil()
+                return
+            delta = starting_at(delta, self.version)
+        self._unsent.add(delta)
+        if self._unsent.labels > MOST_LABELS:
             self.spoil()
         self._news.set()
 
     def spoil(self) -> None:
         self.stale = True
-        self._deltas.clear()
-        self._labels = 0
+        self._unsent.clear()
         self._news.set()
 
     def start(self, version: int) -> None:
         """The watcher is at `version` now: what came before is dropped, what does not follow makes it stale."""
-        following = [delta for delta in self._deltas if delta.version > version]
-        self.version, self.stale, self._deltas, self._labels = version, False, [], 0
-        if following and following[0].previous_version != version:
-            self.spoil()
-            return
-        for delta in following:
+        kept = self._unsent.deltas
+        self.version, self.stale = version, False
+        self._unsent.clear()
+        for delta in kept:
             self.put(delta)
 
     async def news(self) -> AvailabilityDelta | None:
         """All that has come, as one delta; None where the mailbox is stale."""
-        while not self.stale and not self._deltas:
+        while not self.stale and not self._unsent:
             self._news.clear()
             await self._news.wait()
         if self.stale:
+            self._counted.resynced()
             return None
-        self._fold()
-        [delta] = self._deltas
-        self._deltas, self._labels = [], 0
+        if self._unsent.count > 1:
+            self._counted.folded(self._unsent.count)
+        delta = self._unsent.take()
         self.version = delta.version
         return delta
-
-    def _fold(self) -> None:
-        folded = fold(self._deltas)
-        self._deltas = [folded]
-        self._labels = sum(len(labels) for labels in folded.changes.values())

