@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -14,14 +14,28 @@ import orjson
 import stamina
 import structlog
 
+from db.judging import AGAIN, EXPIRE, Command, Outcome, Round, Ruling, judged, wants_best
+from db.seatings import Connection, Seatings
+from domain.best_seats import alternatives
 from domain.changes import AvailabilityDelta
 from domain.errors import InvalidInput, NotFound, ServerBusy
 from domain.ids import SessionId, TicketTypeId
 from domain.seats import SeatStatus
+from domain.single_seats import SingleSeats
 
 log = structlog.get_logger()
 
 APPLY = "SELECT inventory_apply($1, $2::jsonb, $3)"
+TAKEN = "SEATS_UNAVAILABLE"
+WOULD = """
+SELECT verdict, detail::text, clock_timestamp() AS clock
+FROM inventory_lock($1, $2::jsonb, $3, clock_timestamp(), '{}', true)
+"""
+SEEN = """
+SELECT version, (SELECT single_seats FROM session WHERE id = $1) AS policy,
+       EXISTS (SELECT FROM hold WHERE session_id = $1 AND state = 'ACTIVE' AND expires_at <= clock_timestamp()) AS due
+FROM inventory WHERE session_id = $1
+"""
 # Measured: beyond some hundred a batch only gets slower to answer, not faster per command.
 MOST_IN_A_BATCH = 256
 MOST_WAITING = 20_000
@@ -36,7 +50,8 @@ UNKNOWN = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asy
 # Nobody's command is at fault, so none is tried by itself. Read-only is a server that has just become a replica.
 BUSY = (*UNKNOWN, *ROLLED_BACK, asyncpg.InsufficientResourcesError, asyncpg.ReadOnlySQLTransactionError)
 
-Command = Mapping[str, object]
+Offers: TypeAlias = "list[tuple[str, ...]]"
+DONE: Outcome = {"verdict": "DONE", "detail": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,7 @@ class Batches:
     pool: asyncpg.Pool
     hold_lifetime: timedelta
     announce: Callable[[AvailabilityDelta], None]
+    seatings: Seatings = field(default_factory=Seatings)
     _queues: dict[SessionId, deque[Waiting]] = field(default_factory=dict)
     _tasks: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
 
@@ -99,6 +115,31 @@ class Batches:
         else:
             queue.append(waiting)
         return await waiting.answer
+
+    async def would(self, session_id: SessionId, command: Command) -> Verdict:
+        """What `ask` would say of a LOCK now; nobody waits for it and nothing is locked. Raises `NotFound`, `ServerBusy`."""
+        try:
+            seen = await self.pool.fetchrow(SEEN, session_id)
+            if seen is not None and seen["due"]:
+                await self.ask(session_id, EXPIRE)
+            return await self._would(session_id, command)
+        except BUSY as error:
+            raise ServerBusy(RETRY_AFTER_MS) from error
+        except asyncpg.PostgresError as error:
+            raise _said_of_one(error) from error
+
+    async def _would(self, session_id: SessionId, command: Command) -> Verdict:
+        seen = await self.pool.fetchrow(SEEN, session_id)
+        if seen is None:
+            raise NotFound
+        known = await self.seatings.at(self.pool, session_id, seen["version"])
+        turn = Round(known, known.free.copy() if known else None, SingleSeats(seen["policy"]), {})
+        asked = orjson.dumps(list(turn.judged([command]))).decode()
+        [row] = await self.pool.fetch(WOULD, session_id, asked, self.hold_lifetime)
+        detail = orjson.loads(row["detail"])
+        if row["verdict"] == TAKEN:
+            [detail["alternatives"]] = await self._alternatives(session_id, seen["version"], [command])
+        return Verdict(row["verdict"], detail, row["clock"])
 
     async def _serve(self, session_id: SessionId) -> None:
         """Until nobody waits: all that has gathered, in order of arrival, in one commit."""
@@ -129,26 +170,80 @@ class Batches:
                 _fail(batch[0], _said_of_one(error))
 
     async def _apply(self, session_id: SessionId, batch: Sequence[Waiting]) -> None:
-        commands = orjson.dumps([{"ord": at, **waiting.command} for at, waiting in enumerate(batch)]).decode()
-        outcome = await self._commit(session_id, commands)
-        if outcome is None:
+        commands = [waiting.command for waiting in batch]
+        ask = self._judged if self.seatings.judges(session_id) or any(map(wants_best, commands)) else self._plain
+        ruling = await ask(session_id, commands)
+        if ruling is None:
             for waiting in batch:
                 _fail(waiting, NotFound())
             return
-        if outcome["changed"]:
-            self.announce(_delta(session_id, outcome))
-        clock = datetime.fromisoformat(outcome["clock"])
-        answers = {answer["ord"]: Verdict(answer["verdict"], answer["detail"], clock) for answer in outcome["answers"]}
-        done = Verdict("DONE", {}, clock)
+        for outcome in ruling.outcomes:
+            if outcome["changed"]:
+                self.seatings.committed(session_id, outcome["version"], outcome["seats"])
+                self.announce(_delta(session_id, outcome))
+        await self._answer(session_id, batch, ruling)
+
+    async def _answer(self, session_id: SessionId, batch: Sequence[Waiting], ruling: Ruling) -> None:
+        """Winners first: what else losers could have is found meanwhile."""
+        clock = datetime.fromisoformat(ruling.outcomes[-1]["clock"])
+        taken: list[tuple[Waiting, Outcome]] = []
+        again: list[Waiting] = []
         for at, waiting in enumerate(batch):
-            if not waiting.answer.done():
-                waiting.answer.set_result(answers.get(at, done))
+            answer = ruling.answers.get(at, DONE)
+            if answer["verdict"] == TAKEN:
+                taken.append((waiting, answer))
+            elif answer["verdict"] == AGAIN:
+                again.append(waiting)
+            else:
+                _tell(waiting, Verdict(answer["verdict"], answer["detail"], clock))
+        if taken:
+            offers = await self._alternatives(session_id, ruling.outcomes[-1]["version"], [one.command for one, _ in taken])
+            for (waiting, answer), offered in zip(taken, offers, strict=True):
+                _tell(waiting, Verdict(TAKEN, {**answer["detail"], "alternatives": offered}, clock))
+        if again:
+            # The session's terms want picks judged, which a process learns the first time.
+            self.seatings.must_judge(session_id)
+            await self._apply(session_id, again)
+
+    async def _alternatives(self, session_id: SessionId, version: int, commands: Sequence[Command]) -> list[Offers]:
+        """As the batch has left the seats, or later. Not all are sent to the same seats; none where the database is in trouble."""
+        try:
+            known = await self.seatings.at(self.pool, session_id, version)
+        except (*BUSY, asyncpg.PostgresError) as error:
+            log.warning("no_alternatives", session_id=str(session_id), error=type(error).__name__)
+            known = None
+        if known is None:
+            return [[] for _ in commands]
+        unoffered, offers = known.free.copy(), list[Offers]()
+        for command in commands:
+            asked = command["added"] if command["kind"] == "CHANGE" else command["seats"]
+            offered = alternatives(unoffered, asked) or alternatives(known.free, asked)
+            unoffered.take(offered[0] if offered else ())
+            offers.append(offered)
+        return offers
 
     @stamina.retry(on=WORTH_ANOTHER_LOOK, attempts=3, timeout=8.0, wait_initial=0.02, wait_max=0.2, wait_jitter=0.05)
-    async def _commit(self, session_id: SessionId, commands: str) -> dict[str, Any] | None:
+    async def _plain(self, session_id: SessionId, commands: Sequence[Command]) -> Ruling | None:
         """One statement outside any transaction block: when it has answered, it is committed."""
-        text = await self.pool.fetchval(APPLY, session_id, commands, self.hold_lifetime)
-        return None if text is None else orjson.loads(text)
+        text = await self.pool.fetchval(APPLY, session_id, _numbered(commands), self.hold_lifetime)
+        if text is None:
+            return None
+        outcome: Outcome = orjson.loads(text)
+        return Ruling([outcome], {answer["ord"]: answer for answer in outcome["answers"]})
+
+    @stamina.retry(on=WORTH_ANOTHER_LOOK, attempts=3, timeout=8.0, wait_initial=0.02, wait_max=0.2, wait_jitter=0.05)
+    async def _judged(self, session_id: SessionId, commands: Sequence[Command]) -> Ruling | None:
+        async def apply(connection: Connection, wave: Sequence[Command]) -> Outcome:
+            text = await connection.fetchval(APPLY, session_id, orjson.dumps(wave).decode(), self.hold_lifetime)
+            outcome: Outcome = orjson.loads(text)
+            return outcome
+
+        async with self.pool.acquire() as connection:
+            return await judged(connection, self.seatings, session_id, commands, apply)
+
+
+def _numbered(commands: Sequence[Command]) -> str:
+    return orjson.dumps([{"ord": at, **command} for at, command in enumerate(commands)]).decode()
 
 
 def _said_of_one(error: asyncpg.PostgresError) -> Exception:
@@ -157,12 +252,17 @@ def _said_of_one(error: asyncpg.PostgresError) -> Exception:
     return error
 
 
+def _tell(waiting: Waiting, verdict: Verdict) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_result(verdict)
+
+
 def _fail(waiting: Waiting, error: Exception) -> None:
     if not waiting.answer.done():
         waiting.answer.set_exception(error)
 
 
-def _delta(session_id: SessionId, outcome: Mapping[str, Any]) -> AvailabilityDelta:
+def _delta(session_id: SessionId, outcome: Outcome) -> AvailabilityDelta:
     return AvailabilityDelta(
         session_id=session_id,
         previous_version=outcome["version"] - 1,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -15,6 +15,20 @@ from domain.errors import NotAllowed
 from domain.events import PUBLIC, Event, EventCategory, EventFilter, EventStatus
 from domain.ids import EventId, OrganizerId, new_id
 from domain.repositories import Page, PageRequest
+
+# A venue is never changed, and what is left of a session has a version of its own.
+DIGESTS = """
+SELECT event.id, md5(to_jsonb(event)::text || coalesce(sessions.digest, '')) AS digest FROM event
+LEFT JOIN LATERAL (
+    SELECT string_agg(md5(to_jsonb(session)::text || coalesce(types.digest, '')), '' ORDER BY session.id) AS digest FROM session
+    LEFT JOIN LATERAL (
+        SELECT string_agg(md5(to_jsonb(ticket_type)::text), '' ORDER BY ticket_type.id) AS digest
+        FROM ticket_type WHERE ticket_type.session_id = session.id
+    ) AS types ON true
+    WHERE session.event_id = event.id AND session.ends_at > now() - interval '1 day'
+) AS sessions ON true
+WHERE event.id = ANY (:ids)
+"""
 
 
 class PostgresEvents:
@@ -39,6 +53,10 @@ class PostgresEvents:
         query = select(EventRow).where(col(EventRow.slug) == slug, col(EventRow.status).in_(PUBLIC))
         row = (await self._session.execute(query)).scalar_one_or_none()
         return to_event(row) if row else None
+
+    async def digests(self, ids: Collection[EventId]) -> Mapping[EventId, str]:
+        rows = await self._session.execute(text(DIGESTS), {"ids": list(ids)})
+        return {EventId(row.id): row.digest for row in rows}
 
     async def cities(self) -> Sequence[str]:
         city = col(VenueRow.city)

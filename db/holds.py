@@ -42,6 +42,8 @@ def _hold(row: HoldRow, clock: datetime) -> Hold:
         expires_at=row.expires_at,
         server_time=clock,
         general_admission=_admissions(row),
+        leaves_single=tuple(row.single_seats),
+        extended=row.extended_at is not None,
     )
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from db.batches import BUSY, RETRY_AFTER_MS, Batches, Command
+from db.batches import BUSY, RETRY_AFTER_MS, Batches
+from db.judging import Command
 from db.refusals import refusal, refused_taking
 from domain.changes import AvailabilityDelta
 from domain.errors import ServerBusy
-from domain.holds import Admissions, ChangeHold, Hold, HoldState, LockTickets
+from domain.holds import Admissions, BestAvailable, ChangeHold, Hold, HoldState, Lockable, LockTickets, Selection
 from domain.ids import HoldId, OrderId, PaymentId, SessionId, TicketId, TicketTypeId, new_id
 from domain.money import Money
 
@@ -39,11 +40,12 @@ class BatchedInventory:
             session_id=command.session_id,
             user_id=command.user_id,
             state=HoldState.ACTIVE,
-            seats=tuple(command.seats),
+            seats=tuple(verdict.detail.get("seats", command.seats)),
             total=Money(verdict.number("total"), str(verdict.detail["currency"])),
             expires_at=verdict.at,
             server_time=verdict.clock,
             general_admission=tuple(command.general_admission),
+            leaves_single=tuple(verdict.detail.get("singles", ())),
         )
 
     async def change(self, session_id: SessionId, command: ChangeHold) -> Hold:
@@ -61,7 +63,22 @@ class BatchedInventory:
             expires_at=verdict.at,
             server_time=verdict.clock,
             general_admission=tuple(places),
+            leaves_single=tuple(verdict.detail["singles"]),
+            extended=verdict.detail["extended"],
         )
+
+    async def extend(self, session_id: SessionId, hold_id: HoldId) -> None:
+        verdict = await self._batches.ask(session_id, {"kind": "EXTEND", "id": str(hold_id)})
+        if verdict.name != "DONE":
+            raise refusal(verdict)
+
+    async def would_lock(self, selection: Selection) -> Lockable:
+        verdict = await self._batches.would(selection.session_id, _selection_command(selection))
+        if verdict.name != "DONE":
+            raise refused_taking(verdict, selection)
+        total = Money(verdict.number("total"), str(verdict.detail["currency"]))
+        left = verdict.number("left") if selection.user_id else None
+        return Lockable(total, tuple(verdict.detail.get("singles", ())), left)
 
     async def release(self, session_id: SessionId, hold_id: HoldId) -> None:
         verdict = await self._batches.ask(session_id, {"kind": "RELEASE", "id": str(hold_id)})
@@ -101,7 +118,8 @@ async def batched_inventory(
 
 def _lock_command(hold_id: HoldId, command: LockTickets) -> Command:
     admissions = [{"id": str(one.ticket_type_id), "quantity": one.quantity} for one in command.general_admission]
-    asked = orjson.dumps([str(command.session_id), list(command.seats), admissions])
+    best = _best(command.best_available) if command.best_available else None
+    asked = orjson.dumps([str(command.session_id), list(command.seats), admissions, *([best] if best else [])])
     return {
         "kind": "LOCK",
         "hold": str(hold_id),
@@ -110,7 +128,22 @@ def _lock_command(hold_id: HoldId, command: LockTickets) -> Command:
         "admissions": admissions,
         "key": command.idempotency_key,
         "hash": hashlib.sha256(asked).hexdigest(),
+        **({"best": best} if best else {}),
     }
+
+
+def _best(wanted: BestAvailable) -> Command:
+    return {
+        "ticketType": str(wanted.ticket_type_id),
+        "quantity": wanted.quantity,
+        "sections": list(wanted.sections),
+        "accessible": wanted.accessible,
+    }
+
+
+def _selection_command(selection: Selection) -> Command:
+    buyer = str(selection.user_id) if selection.user_id else None
+    return {"kind": "LOCK", "hold": str(new_id()), "buyer": buyer, "seats": list(selection.seats), "admissions": []}
 
 
 def _change_command(command: ChangeHold) -> Command:

@@ -144,8 +144,11 @@ BEGIN
     WHERE id = gone.order_id AND NOT EXISTS (SELECT FROM ticket WHERE order_id = gone.order_id AND status <> 'CANCELLED');
 END $$;
 
--- LOCK: all such commands of a batch, decided in order of arrival, each all or nothing.
-CREATE OR REPLACE FUNCTION inventory_lock(p_session uuid, p_commands jsonb, p_hold interval, p_clock timestamptz)
+-- LOCK: all such commands of a batch, decided in order of arrival, each all or nothing. Dry, it says what would be decided.
+-- What needs to know who sits next to whom was judged before, on the assumption that all before it in the batch get what they
+-- ask for. One that relies on a command that did not (p_broken, and refusals here) is answered AGAIN, and nothing is done.
+CREATE OR REPLACE FUNCTION inventory_lock(p_session uuid, p_commands jsonb, p_hold interval, p_clock timestamptz,
+    p_broken int[] DEFAULT '{}', p_dry boolean DEFAULT false)
 RETURNS TABLE (ord int, verdict text, detail jsonb, locked int[])
 LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -159,7 +162,10 @@ DECLARE
     claimed_by uuid[] := '{}';
     buyers uuid[] := '{}';
     bought int[] := '{}';
+    held_by int[] := '{}';
+    broken int[] := p_broken;
     made hold[] := '{}';
+    singles text[];
     keys text[] := '{}';
     hashes text[] := '{}';
     given jsonb[] := '{}';
@@ -180,12 +186,15 @@ BEGIN
 
     FOR c IN
         SELECT command.*, picked.*, account.birth_date, answer.answer, encode(answer.input_hash, 'hex') AS answered_hash,
-               (SELECT coalesce(sum(quantity), 0) FROM hold
-                 WHERE session_id = p_session AND user_id = command.buyer AND ended_at IS NULL)
-             + (SELECT count(*) FROM ticket
+               mine.recent, mine.has + (SELECT count(*) FROM ticket
                  WHERE session_id = p_session AND user_id = command.buyer AND status IN ('VALID', 'USED')) AS has
         FROM jsonb_to_recordset(p_commands) AS command (ord int, kind text, hold uuid, buyer uuid,
-            seats text[], admissions jsonb, key text, hash text)
+            seats text[], admissions jsonb, key text, hash text, judged jsonb)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(quantity) FILTER (WHERE ended_at IS NULL), 0) AS has,
+                   count(*) FILTER (WHERE created_at > p_clock - interval '1 hour' AND state <> 'CONVERTED') AS recent
+            FROM hold WHERE session_id = p_session AND user_id = command.buyer
+        ) AS mine
         CROSS JOIN LATERAL (
             SELECT array_agg(asked.label ORDER BY place) FILTER (WHERE seat.number IS NULL) AS unknown,
                    array_agg(asked.label ORDER BY place) FILTER (WHERE seat.status <> 'AVAILABLE') AS taken,
@@ -218,6 +227,7 @@ BEGIN
             ELSE
                 verdict := 'IDEMPOTENCY_CONFLICT';
             END IF;
+            broken := broken || c.ord;
             RETURN NEXT;
             CONTINUE;
         END IF;
@@ -234,9 +244,10 @@ BEGIN
             WHEN NOT sale.public THEN 'NOT_FOUND'
             WHEN c.unknown IS NOT NULL THEN 'UNKNOWN_SEATS'
             WHEN NOT sale.published OR sale.sale_opens_at > p_clock OR sale.starts_at <= p_clock THEN 'SALE_NOT_OPEN'
-            WHEN c.birth_date IS NULL AND sale.minimum_age IS NOT NULL THEN 'AGE_RESTRICTED'
+            WHEN c.birth_date IS NULL AND sale.minimum_age IS NOT NULL AND c.buyer IS NOT NULL THEN 'AGE_RESTRICTED'
             WHEN c.birth_date > sale.born_by AND sale.minimum_age IS NOT NULL THEN 'AGE_RESTRICTED'
             WHEN c.has + coalesce(bought[seen], 0) + places > sale.ticket_limit THEN 'TOO_MANY_TICKETS'
+            WHEN c.recent + coalesce(held_by[seen], 0) >= sale.holds_an_hour THEN 'TOO_MANY_HOLDS'
             ELSE 'DONE' END;
         detail := CASE verdict
             WHEN 'UNKNOWN_SEATS' THEN jsonb_build_object('labels', c.unknown)
@@ -246,7 +257,19 @@ BEGIN
             WHEN 'TOO_MANY_TICKETS' THEN jsonb_build_object('limit', sale.ticket_limit)
             ELSE '{}' END;
 
-        IF verdict = 'DONE' THEN
+        IF verdict = 'TOO_MANY_HOLDS' THEN
+            -- When the oldest of as many as are allowed is an hour old.
+            SELECT jsonb_build_object('limit', sale.holds_an_hour, 'at', interval '1 hour' + coalesce((
+                SELECT created_at FROM hold WHERE session_id = p_session AND user_id = c.buyer AND state <> 'CONVERTED'
+                    AND coalesce(held_by[seen], 0) < sale.holds_an_hour
+                ORDER BY created_at DESC OFFSET greatest(sale.holds_an_hour - 1 - coalesce(held_by[seen], 0), 0) LIMIT 1
+            ), p_clock)) INTO detail;
+        ELSIF verdict = 'DONE' AND c.judged IS NULL AND sale.single_seats <> 'OFF' AND c.numbers <> '{}' THEN
+            verdict := 'AGAIN';
+        ELSIF verdict = 'DONE' AND c.judged IS NOT NULL THEN
+            SELECT j.verdict, j.detail INTO verdict, detail FROM inventory_judged(c.judged, sale.single_seats, broken) AS j;
+        END IF;
+        IF verdict = 'DONE' OR verdict = 'WOULD_LEAVE_SINGLE_SEAT' THEN
             taken := c.taken;
             IF c.numbers && claimed THEN
                 SELECT array_agg(one.label ORDER BY one.place) INTO taken
@@ -254,7 +277,8 @@ BEGIN
                 WHERE one.number = ANY (claimed) OR one.label = ANY (c.taken);
             END IF;
             IF taken IS NOT NULL THEN
-                verdict := 'SEATS_UNAVAILABLE';
+                -- Nobody asked for these seats: they were the best a moment ago.
+                verdict := CASE WHEN c.judged ? 'best' THEN 'AGAIN' ELSE 'SEATS_UNAVAILABLE' END;
                 detail := jsonb_build_object('labels', taken);
             END IF;
         END IF;
@@ -284,18 +308,31 @@ BEGIN
             IF seen IS NULL THEN
                 buyers := buyers || c.buyer;
                 bought := bought || places;
+                held_by := held_by || 1;
             ELSE
                 bought[seen] := bought[seen] + places;
+                held_by[seen] := held_by[seen] + 1;
             END IF;
             IF cardinality(types) > 0 THEN
                 SELECT array_agg(ROW(p.ticket_type_id, p.session_id, p.capacity, p.held + coalesce(x.quantity, 0), p.sold)::admission_pool)
                 INTO pool FROM unnest(pool) AS p LEFT JOIN unnest(types, quantities) AS x (id, quantity) ON x.id = p.ticket_type_id;
             END IF;
+            singles := '{}';
+            IF detail ? 'singles' THEN
+                SELECT array_agg(label) INTO singles FROM jsonb_array_elements_text(detail -> 'singles') AS label;
+            END IF;
             made := made || ROW(c.hold, p_session, c.buyer, 'ACTIVE', places, total, sale.currency, c.numbers, coalesce(c.seats, '{}'),
-                c.types, c.prices, types, quantities, prices, p_clock, p_clock + p_hold, NULL)::hold;
-            detail := jsonb_build_object('hold', c.hold, 'total', total, 'currency', sale.currency, 'at', p_clock + p_hold);
+                c.types, c.prices, types, quantities, prices, p_clock, p_clock + p_hold, NULL,
+                singles, NULL)::hold;
+            IF p_dry THEN
+                detail := detail || jsonb_build_object('left', sale.ticket_limit - c.has - places);
+            END IF;
+            detail := detail || jsonb_build_object('hold', c.hold, 'total', total, 'currency', sale.currency, 'at', p_clock + p_hold);
+        ELSE
+            broken := broken || c.ord;
         END IF;
-        IF c.key IS NOT NULL AND verdict NOT IN ('NOT_FOUND', 'UNKNOWN_SEATS', 'UNKNOWN_TICKET_TYPE') THEN
+        IF c.key IS NOT NULL AND NOT p_dry
+           AND verdict NOT IN ('NOT_FOUND', 'UNKNOWN_SEATS', 'UNKNOWN_TICKET_TYPE', 'UNKNOWN_SECTION', 'AGAIN') THEN
             keys := keys || (c.buyer::text || c.key);
             hashes := hashes || c.hash;
             given := given || jsonb_build_object('verdict', verdict, 'detail', detail);
@@ -306,7 +343,7 @@ BEGIN
     END LOOP;
 
     -- Most batches of a rush are refusals only, and write nothing.
-    IF cardinality(made) = 0 THEN
+    IF cardinality(made) = 0 OR p_dry THEN
         RETURN;
     END IF;
     -- One statement for all: measured, 56 to 63 µs a hold instead of 82 to 110.
@@ -334,6 +371,8 @@ DECLARE
     answers jsonb[] := '{}';
     -- Of the commands that change holds; each stands where its ord says. Then the end of the batch.
     changes int[] := '{}';
+    -- Those that did not get what they asked for; others may have been judged as if they had.
+    broken int[] := '{}';
     change int;
     after int := 0;
     locks jsonb := p_commands;
@@ -354,13 +393,15 @@ BEGIN
 
     FOR c IN
         SELECT * FROM jsonb_to_recordset(p_commands) AS x (ord int, kind text, id uuid, reason text)
-        WHERE kind IN ('RELEASE', 'CONVERT', 'CANCEL', 'CHANGE') ORDER BY ord
+        WHERE kind IN ('RELEASE', 'CONVERT', 'CANCEL', 'EXTEND', 'CHANGE') ORDER BY ord
     LOOP
         IF c.kind = 'CHANGE' THEN
             changes := changes || c.ord;
             CONTINUE;
         ELSIF c.kind = 'RELEASE' THEN
             SELECT r.verdict, r.detail, r.freed AS numbers INTO outcome FROM inventory_release(p_session, c.id, clock) AS r;
+        ELSIF c.kind = 'EXTEND' THEN
+            SELECT r.verdict, r.detail, NULL::int[] AS numbers INTO outcome FROM inventory_extend(p_session, c.id, p_hold, clock) AS r;
         ELSIF c.kind = 'CONVERT' THEN
             SELECT r.verdict, r.detail, r.sold AS numbers INTO outcome FROM inventory_convert(p_session, c.id, clock) AS r;
         ELSE
@@ -379,14 +420,20 @@ BEGIN
             after := change + 1;
         END IF;
         IF locks @? '$[*].kind ? (@ == "LOCK")' THEN
-            FOR outcome IN SELECT * FROM inventory_lock(p_session, locks, p_hold, clock) LOOP
+            FOR outcome IN SELECT * FROM inventory_lock(p_session, locks, p_hold, clock, broken) LOOP
+                IF outcome.verdict <> 'DONE' OR outcome.detail ? 'replayed' THEN
+                    broken := broken || outcome.ord;
+                END IF;
                 changed := changed OR outcome.verdict = 'DONE' AND NOT outcome.detail ? 'replayed';
                 touched := touched || outcome.locked;
                 answers := answers || jsonb_build_object('ord', outcome.ord, 'verdict', outcome.verdict, 'detail', outcome.detail);
             END LOOP;
         END IF;
         IF change = ANY (changes) THEN
-            SELECT r.verdict, r.detail, r.moved AS numbers INTO outcome FROM inventory_change(p_session, p_commands -> change, clock) AS r;
+            SELECT r.verdict, r.detail, r.moved AS numbers INTO outcome FROM inventory_change(p_session, p_commands -> change, clock, broken) AS r;
+            IF outcome.numbers IS NULL THEN
+                broken := broken || change;
+            END IF;
             changed := changed OR outcome.numbers IS NOT NULL;
             touched := touched || outcome.numbers;
             answers := answers || jsonb_build_object('ord', change, 'verdict', outcome.verdict, 'detail', outcome.detail);

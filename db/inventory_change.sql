@@ -1,7 +1,7 @@
 -- CHANGE: a buyer adds to a live hold and takes out of it, all of it or nothing. What stays keeps the price it was quoted, what
 -- is added is quoted now. Called by inventory_apply, under the session's row lock. Answers the numbers of the seats that moved,
 -- NULL where the hold is what it was.
-CREATE OR REPLACE FUNCTION inventory_change(p_session uuid, p_command jsonb, p_clock timestamptz,
+CREATE OR REPLACE FUNCTION inventory_change(p_session uuid, p_command jsonb, p_clock timestamptz, p_broken int[],
     OUT verdict text, OUT detail jsonb, OUT moved int[])
 LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
@@ -113,6 +113,13 @@ BEGIN
         WHEN 'TOO_MANY_TICKETS' THEN jsonb_build_object('limit', sale.ticket_limit)
         WHEN 'SEATS_UNAVAILABLE' THEN jsonb_build_object('labels', picked.taken)
         ELSE '{}' END;
+    IF verdict = 'DONE' AND picked.numbers <> '{}' AND p_command ? 'judged' THEN
+        SELECT r.verdict, r.detail INTO verdict, detail FROM inventory_judged(p_command -> 'judged', sale.single_seats, p_broken) AS r;
+        wanted.single_seats := coalesce((
+            SELECT array_agg(label) FROM jsonb_array_elements_text(detail -> 'singles') AS label), '{}');
+    ELSIF verdict = 'DONE' AND picked.numbers <> '{}' AND sale.single_seats <> 'OFF' THEN
+        verdict := 'AGAIN';
+    END IF;
 
     FOR place IN
         SELECT asked.id, pool.ticket_type_id AS known, pool.capacity - pool.held - pool.sold AS free,
@@ -150,20 +157,20 @@ BEGIN
         UPDATE hold SET quantity = wanted.quantity, total_minor = wanted.total_minor, seat_numbers = wanted.seat_numbers,
             seat_labels = wanted.seat_labels, seat_types = wanted.seat_types, seat_prices = wanted.seat_prices,
             admission_types = wanted.admission_types, admission_quantities = wanted.admission_quantities,
-            admission_prices = wanted.admission_prices
+            admission_prices = wanted.admission_prices, single_seats = wanted.single_seats
         WHERE id = held.id;
         -- Where a payment was declined there is an order already, and the next payment is for it.
         UPDATE ticket_order SET total_minor = wanted.total_minor WHERE hold_id = held.id;
     END IF;
     IF verdict = 'DONE' THEN
         detail := jsonb_build_object('total', wanted.total_minor, 'currency', wanted.currency, 'at', wanted.expires_at,
-            'seats', wanted.seat_labels, 'admissions', (
+            'seats', wanted.seat_labels, 'singles', wanted.single_seats, 'extended', held.extended_at IS NOT NULL, 'admissions', (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('id', type, 'quantity', quantity) ORDER BY at), '[]') FROM (
                     SELECT type, sum(quantity) AS quantity, min(at) AS at
                     FROM unnest(wanted.admission_types, wanted.admission_quantities) WITH ORDINALITY AS one (type, quantity, at)
                     GROUP BY type) AS by_type));
     END IF;
-    IF c.key IS NOT NULL AND verdict NOT IN ('NOT_FOUND', 'UNKNOWN_SEATS', 'UNKNOWN_TICKET_TYPE', 'NOTHING_LEFT') THEN
+    IF c.key IS NOT NULL AND verdict NOT IN ('NOT_FOUND', 'UNKNOWN_SEATS', 'UNKNOWN_TICKET_TYPE', 'NOTHING_LEFT', 'AGAIN') THEN
         INSERT INTO answer (user_id, operation, key, input_hash, answer)
         VALUES (c.buyer, 'changeHold', c.key, decode(c.hash, 'hex'), jsonb_build_object('verdict', verdict, 'detail', detail));
     END IF;

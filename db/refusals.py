@@ -1,13 +1,16 @@
 """What the lock path's verdicts are to the rest: refusals, with the place in the input that is at fault."""
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from db.batches import Verdict
 from domain.errors import (
     AgeRestricted,
     DomainError,
+    HoldAlreadyExtended,
     HoldExpired,
     IdempotencyConflict,
     InvalidInput,
@@ -19,12 +22,15 @@ from domain.errors import (
     SoldOut,
     TicketAlreadyUsed,
     TicketNotValid,
+    TooManyHolds,
     TooManyTickets,
+    WouldLeaveSingleSeat,
 )
-from domain.holds import ChangeHold, LockTickets
+from domain.holds import ChangeHold, LockTickets, Selection
 from domain.ids import TicketTypeId
 from domain.tickets import TicketStatus
 
+Taking: TypeAlias = LockTickets | ChangeHold | Selection
 PLAIN: Mapping[str, type[DomainError]] = {
     "NOT_FOUND": NotFound,
     "NOT_ALLOWED": NotAllowed,
@@ -32,6 +38,7 @@ PLAIN: Mapping[str, type[DomainError]] = {
 }
 TIMED: Mapping[str, Callable[[datetime], DomainError]] = {
     "HOLD_EXPIRED": HoldExpired,
+    "HOLD_ALREADY_EXTENDED": HoldAlreadyExtended,
     "TICKET_ALREADY_USED": TicketAlreadyUsed,
     "SESSION_STARTED": SessionStarted,
 }
@@ -46,13 +53,15 @@ def refusal(verdict: Verdict) -> DomainError:
     return PLAIN[verdict.name]()
 
 
-def refused_taking(verdict: Verdict, command: LockTickets | ChangeHold) -> DomainError:
+def refused_taking(verdict: Verdict, command: Taking) -> DomainError:
     match verdict.name:
         case "UNKNOWN_SEATS":
             label = verdict.labels[0]
-            return InvalidInput(("input", *_place_of(label, command)), f"There is no seat {label!r}.")
+            return InvalidInput(_place_of(label, command), f"There is no seat {label!r}.")
         case "UNKNOWN_TICKET_TYPE":
             return _unknown_ticket_type(verdict, command)
+        case "UNKNOWN_SECTION":
+            return _unknown_section(verdict, command)
         case "NOTHING_LEFT":
             return _nothing_left(command)
         case _:
@@ -68,26 +77,47 @@ def _refused_to_buyer(verdict: Verdict) -> DomainError:
         case "TOO_MANY_TICKETS":
             return TooManyTickets(verdict.number("limit"))
         case "SEATS_UNAVAILABLE":
-            return SeatsUnavailable(verdict.labels)
+            return SeatsUnavailable(verdict.labels, verdict.detail.get("alternatives", ()))
+        case "WOULD_LEAVE_SINGLE_SEAT":
+            return WouldLeaveSingleSeat(verdict.labels, verdict.detail["suggestion"])
+        case "TOO_MANY_HOLDS":
+            # Asked for again under its key, it may be over by now.
+            left = (verdict.at - verdict.clock).total_seconds()
+            return TooManyHolds(verdict.number("limit"), max(math.ceil(left * 1000), 0))
         case "SOLD_OUT":
             return SoldOut(TicketTypeId(UUID(str(verdict.detail["ticketType"]))), verdict.number("available"))
         case _:
             return refusal(verdict)
 
 
-def _unknown_ticket_type(verdict: Verdict, command: LockTickets | ChangeHold) -> InvalidInput:
-    at = [str(one.ticket_type_id) for one in command.general_admission].index(str(verdict.detail["ticketType"]))
-    path = ("input", "generalAdmission", str(at), "ticketTypeId")
-    return InvalidInput(path, "This is not a general admission ticket type of the session.")
+def _unknown_section(verdict: Verdict, command: Taking) -> InvalidInput:
+    section = str(verdict.detail["section"])
+    sections = command.best_available.sections if isinstance(command, LockTickets) and command.best_available else ()
+    path = ("input", "bestAvailable", "sections", str(list(sections).index(section)))
+    return InvalidInput(path, f"The seat map has no section {section!r}.")
 
 
-def _nothing_left(command: LockTickets | ChangeHold) -> InvalidInput:
+def _unknown_ticket_type(verdict: Verdict, command: Taking) -> InvalidInput:
+    if verdict.detail.get("best"):
+        path = ("input", "bestAvailable", "ticketTypeId")
+        return InvalidInput(path, "This is not a ticket type of the session with numbered seats.")
+    places = () if isinstance(command, Selection) else command.general_admission
+    at = [str(one.ticket_type_id) for one in places].index(str(verdict.detail["ticketType"]))
+    place = ("input", "generalAdmission", str(at), "ticketTypeId")
+    return InvalidInput(place, "This is not a general admission ticket type of the session.")
+
+
+def _nothing_left(command: Taking) -> InvalidInput:
     field = "remove" if isinstance(command, ChangeHold) and command.remove else "generalAdmission"
     return InvalidInput(("input", field), "Nothing would be left in the hold; to give all of it back, call releaseHold.")
 
 
-def _place_of(label: str, command: LockTickets | ChangeHold) -> tuple[str, str]:
-    if isinstance(command, LockTickets):
-        return "seats", str(list(command.seats).index(label))
-    field, labels = ("add", command.add) if label in command.add else ("remove", command.remove)
-    return field, str(list(labels).index(label))
+def _place_of(label: str, command: Taking) -> tuple[str, ...]:
+    match command:
+        case Selection(seats=seats):
+            return "seats", str(list(seats).index(label))
+        case LockTickets(seats=seats):
+            return "input", "seats", str(list(seats).index(label))
+        case ChangeHold(add=add, remove=remove):
+            field, labels = ("add", add) if label in add else ("remove", remove)
+            return "input", field, str(list(labels).index(label))

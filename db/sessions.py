@@ -17,6 +17,7 @@ from domain.ids import EventId, SessionId, TicketTypeId, VenueId
 from domain.money import Money
 from domain.repositories import Page, PageRequest
 from domain.seats import Seat
+from domain.single_seats import SingleSeats
 
 
 class PostgresSessions:
@@ -63,6 +64,8 @@ class PostgresSessions:
             currency=session.currency,
             sale_opens_at=session.sale_opens_at,
             ticket_limit=session.ticket_limit,
+            single_seats=session.single_seats.value,
+            holds_an_hour=session.holds_an_hour,
         )
         once = added.on_conflict_do_nothing().returning(col(SessionRow.id))
         if (await self._session.execute(once)).scalar_one_or_none() is None:
@@ -137,6 +140,8 @@ def to_session(row: SessionRow) -> Session:
         currency=row.currency,
         sale_opens_at=row.sale_opens_at,
         ticket_limit=row.ticket_limit,
+        single_seats=SingleSeats(row.single_seats),
+        holds_an_hour=row.holds_an_hour,
     )
 
 

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from db.paging import Query, read_page
-from db.tables import CheckInRow, SessionRow, TicketRow
-from domain.check_ins import Admission
+from db.sessions import to_ticket_type
+from db.tables import CheckInRow, SessionRow, TicketRow, TicketTypeRow
+from domain.check_ins import Admission, CheckIn, CheckInResult
 from domain.ids import OrderId, SessionId, TicketId, TicketTypeId, UserId, new_id
 from domain.money import Money
 from domain.repositories import Page, PageRequest
@@ -47,6 +49,29 @@ class PostgresTickets:
         live = col(TicketRow.session_id).in_(ids), status.in_((TicketStatus.VALID.value, TicketStatus.USED.value))
         rows = await self._session.execute(query.where(*live).group_by(col(TicketRow.session_id)))
         return {identity: Admission(0, 0) for identity in ids} | {SessionId(row[0]): Admission(row[1], row[2]) for row in rows}
+
+    async def last_changed_of(self, user_ids: Collection[UserId], most: int) -> Mapping[UserId, Sequence[Ticket]]:
+        changed_at = func.greatest(col(TicketRow.purchased_at), col(TicketRow.used_at), col(TicketRow.cancelled_at))
+        rank = func.row_number().over(partition_by=col(TicketRow.user_id), order_by=(changed_at.desc(), col(TicketRow.id).desc()))
+        rows = _tickets().add_columns(rank.label("rank")).where(col(TicketRow.user_id).in_(user_ids)).subquery()
+        newest_of = select(aliased(TicketRow, rows), rows.c.over).where(rows.c.rank <= most).order_by(rows.c.rank)
+        found: dict[UserId, list[Ticket]] = defaultdict(list)
+        for row in await self._session.execute(newest_of):
+            found[UserId(row[0].user_id)].append(_ticket(row))
+        return found
+
+    async def last_check_ins(self, ids: Collection[SessionId], most: int) -> Mapping[SessionId, Sequence[CheckIn]]:
+        newest = select(CheckInRow).where(col(CheckInRow.session_id) == col(SessionRow.id))
+        newest = newest.order_by(col(CheckInRow.at).desc(), col(CheckInRow.id).desc()).limit(most)
+        shown = aliased(CheckInRow, newest.lateral("shown"))
+        query = select(shown, col(TicketRow.seat_label), TicketTypeRow, col(SessionRow.currency)).select_from(SessionRow)
+        query = query.join(shown, true()).join(TicketRow, col(TicketRow.id) == shown.ticket_id)
+        query = query.join(TicketTypeRow, col(TicketTypeRow.id) == col(TicketRow.ticket_type_id))
+        query = query.where(col(SessionRow.id).in_(ids))
+        found: dict[SessionId, list[CheckIn]] = defaultdict(list)
+        for row in await self._session.execute(query.order_by(col(shown.at).desc(), col(shown.id).desc())):
+            found[SessionId(row[0].session_id)].append(_check_in(*row))
+        return found
 
     async def locked(self, ticket_id: TicketId) -> Ticket | None:
         query = _tickets().where(col(TicketRow.id) == ticket_id).with_for_update(of=TicketRow)
@@ -104,3 +129,9 @@ def _ticket(row: Any) -> Ticket:
         used_at=stored.used_at,
         generation=stored.generation,
     )
+
+
+def _check_in(shown: CheckInRow, seat: str | None, sold_as: TicketTypeRow, currency: str) -> CheckIn:
+    result = CheckInResult(shown.refusal) if shown.refusal else CheckInResult.ADMITTED
+    assert shown.at is not None
+    return CheckIn(TicketId(shown.ticket_id), seat, to_ticket_type(sold_as, currency), shown.at, result)

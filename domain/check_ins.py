@@ -1,9 +1,35 @@
-"""Check-ins: whether a ticket shown at a gate lets somebody in, and how many have come."""
+"""Check-ins: whether a ticket shown at a gate lets somebody in, who was shown lately, and how many have come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from domain.errors import DomainError, NotFound, TicketAlreadyUsed, TicketNotValid, WrongSession
+from domain.events import TicketType
+from domain.ids import TicketId
 from domain.tickets import Scan, TicketStatus
+
+
+class CheckInResult(StrEnum):
+    """Values are what is stored: the name of the refusal."""
+
+    ADMITTED = "Admitted"
+    TICKET_ALREADY_USED = "TicketAlreadyUsed"
+    TICKET_NOT_VALID = "TicketNotValid"
+    WRONG_SESSION = "WrongSession"
+    NOT_FOUND = "NotFound"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A ticket that was shown, and what came of it. No seat: general admission."""
+
+    ticket_id: TicketId
+    seat: str | None
+    ticket_type: TicketType
+    at: datetime
+    result: CheckInResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +38,14 @@ class Admission:
 
     expected: int
     admitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateActivity:
+    """`last` are the newest check-ins of a session's tickets, refused ones too, the newest first."""
+
+    admission: Admission
+    last: Sequence[CheckIn]
 
 
 def refusal_of(scan: Scan) -> DomainError | None:

@@ -42,11 +42,15 @@ class InvalidInput(DomainError):
 
 
 class SeatsUnavailable(DomainError):
-    """`labels` are exactly the asked ones that could not be had, in the order they were asked for."""
+    """`labels` are exactly the asked ones that could not be had, in the order they were asked for.
 
-    def __init__(self, labels: Sequence[str]) -> None:
+    `alternatives` are at most three, the nearest first: as many seats, at the same prices.
+    """
+
+    def __init__(self, labels: Sequence[str], alternatives: Sequence[Sequence[str]] = ()) -> None:
         super().__init__(labels)
         self.labels = tuple(labels)
+        self.alternatives = tuple(tuple(one) for one in alternatives)
         self.message = f"Not available any more: {', '.join(labels)}."
 
 
@@ -74,6 +78,26 @@ class TooManyTickets(DomainError):
         self.message = f"At most {limit} tickets per buyer can be had for this session, held ones included."
 
 
+class TooManyHolds(DomainError):
+    """In the last hour; the buyer may lock again after `retry_after_ms` milliseconds."""
+
+    def __init__(self, limit: int, retry_after_ms: int) -> None:
+        super().__init__(limit, retry_after_ms)
+        self.limit = limit
+        self.retry_after_ms = retry_after_ms
+        self.message = f"Tickets for this session were locked {limit} times within an hour; try again later."
+
+
+class WouldLeaveSingleSeat(DomainError):
+    """`labels` would be left alone; `suggestion` are as many seats as were asked for, at the same prices, that leave none."""
+
+    def __init__(self, labels: Sequence[str], suggestion: Sequence[str]) -> None:
+        super().__init__(labels, suggestion)
+        self.labels = tuple(labels)
+        self.suggestion = tuple(suggestion)
+        self.message = f"This would leave a single seat: {', '.join(labels)}. {', '.join(suggestion)} would not."
+
+
 class AgeRestricted(DomainError):
     def __init__(self, minimum_age: int) -> None:
         super().__init__(minimum_age)
@@ -88,6 +112,15 @@ class HoldExpired(DomainError):
         super().__init__(expired_at)
         self.expired_at = expired_at
         self.message = "The hold has ended; lock the tickets again."
+
+
+class HoldAlreadyExtended(DomainError):
+    """Once is all there is; it ends at `expires_at`."""
+
+    def __init__(self, expires_at: datetime) -> None:
+        super().__init__(expires_at)
+        self.expires_at = expires_at
+        self.message = "The hold was extended before, and can be only once."
 
 
 class PaymentDeclined(DomainError):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, VenueId
 from domain.money import Money
+from domain.single_seats import SingleSeats
 
 
 class EventStatus(StrEnum):
@@ -66,7 +67,10 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`timezone` is an IANA name; instants are UTC. No `sale_opens_at`: on sale as soon as it is published."""
+    """`timezone` is an IANA name; instants are UTC. No `sale_opens_at`: on sale as soon as it is published.
+
+    `single_seats`: what becomes of a pick that leaves a seat alone; `holds_an_hour`: as many a buyer may make within one.
+    """
 
     id: SessionId
     event_id: EventId
@@ -79,6 +83,8 @@ class Session:
     currency: str
     sale_opens_at: datetime | None = None
     ticket_limit: int = 8
+    single_seats: SingleSeats = SingleSeats.OFF
+    holds_an_hour: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Ids: UUIDv7 inside, TypeIDs (`session_01j…`) wherever a person or a client sees them."""
 
+from datetime import UTC, datetime
 from typing import NewType
 from uuid import UUID
 
@@ -23,6 +24,11 @@ UserId = NewType("UserId", UUID)
 def new_id() -> UUID:
     """A UUIDv7: sortable by creation time to the millisecond."""
     return UUID(int=uuid_utils.uuid7().int)
+
+
+def made_at(value: UUID) -> datetime:
+    """When `new_id` made it, to the millisecond, by the clock of the process that did (RFC 9562, 5.7)."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
 
 
 def show_id(prefix: str, value: UUID) -> str:

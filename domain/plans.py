@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.events import EventCategory
 from domain.money import Money
+from domain.single_seats import SingleSeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class PlannedSession:
     seat_map_hash: str | None = None
     sale_opens_at: datetime | None = None
     ticket_limit: int = 8
+    single_seats: SingleSeats = SingleSeats.OFF
+    holds_an_hour: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, VenueId, n
 from domain.plans import PlannedEvent, PlannedSession, PlannedTicketType, PutOn
 from domain.repositories import Page, PageRequest, Transaction
 from domain.seats import Seat, sections_of
+from domain.topics import Kind, Topic
 from resolvers.services import Services
 
 LONGEST_SEARCH = 200
@@ -51,6 +52,7 @@ async def put_on(services: Services, organizer: tuple[str, str], plan: PlannedEv
     async with services.transaction() as work:
         event = await work.events.add(_planned_event(await work.events.organizer(*organizer), plan))
         added = [await _add_session(work, event.id, session) for session in plan.sessions]
+    services.topics.announce(Topic(Kind.EVENT, event.id))
     return PutOn(plan.slug, sessions_added=sum(added), sessions_present=len(added) - sum(added))
 
 
@@ -87,6 +89,8 @@ async def _add_session(work: Transaction, event_id: EventId, plan: PlannedSessio
         currency=_one_currency(plan.ticket_types),
         sale_opens_at=plan.sale_opens_at,
         ticket_limit=plan.ticket_limit,
+        single_seats=plan.single_seats,
+        holds_an_hour=plan.holds_an_hour,
     )
     _check_categories(plan.ticket_types)
     types = [_ticket_type(session.id, at, one, seats) for at, one in enumerate(plan.ticket_types)]

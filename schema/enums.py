@@ -5,10 +5,12 @@ from enum import Enum
 
 import strawberry
 
+from domain.check_ins import CheckInResult
 from domain.events import EventCategory, EventStatus
 from domain.holds import HoldState
 from domain.orders import OrderStatus
 from domain.seats import SeatStatus
+from domain.single_seats import SingleSeats
 from domain.tickets import TicketStatus
 from domain.viewers import Role
 
@@ -55,6 +57,15 @@ _describe(
     },
 )
 _describe(
+    SingleSeats,
+    "What becomes of a pick by hand that leaves a single seat: a free one with nobody beside it to sell to.",
+    {
+        SingleSeats.OFF: "Nothing: it is locked.",
+        SingleSeats.WARN: "It is locked, and the hold's leavesSingle says so.",
+        SingleSeats.REFUSE: "WouldLeaveSingleSeat, unless there are no other seats side by side that leave none alone.",
+    },
+)
+_describe(
     HoldState,
     "What became of a hold.",
     {
@@ -94,5 +105,16 @@ _describe(
         Role.ORGANIZER: "Put events on.",
         Role.GATE: "Check tickets in.",
         Role.ADMIN: "All of it.",
+    },
+)
+_describe(
+    CheckInResult,
+    "What came of showing a ticket at a gate.",
+    {
+        CheckInResult.ADMITTED: "Its holder was let in.",
+        CheckInResult.TICKET_ALREADY_USED: "Refused: it was used before.",
+        CheckInResult.TICKET_NOT_VALID: "Refused: it was cancelled, or its session is over.",
+        CheckInResult.WRONG_SESSION: "Refused at the gate of another session.",
+        CheckInResult.NOT_FOUND: "Refused: the token was replaced by a newer one.",
     },
 )

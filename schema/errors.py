@@ -25,6 +25,21 @@ class Error:
 @strawberry.type(description="Some of the seats are held or sold. Nothing was locked.")
 class SeatsUnavailable(Error):
     labels: list[str] = strawberry.field(description="Exactly the labels that could not be had, in the order asked for.")
+    alternatives: list[list[str]] = strawberry.field(
+        description="Up to three choices that could be had when this was decided, the nearest first: as many seats as were asked "
+        "for, at the same price levels, side by side where possible. Others are offered them too: lock at once. Empty where there "
+        "are none."
+    )
+
+
+@strawberry.type(
+    description="The seats are free, but somebody who comes in company could not use the one left beside them. Nothing was locked."
+)
+class WouldLeaveSingleSeat(Error):
+    labels: list[str] = strawberry.field(description="The seats that would be left alone.")
+    suggestion: list[str] = strawberry.field(
+        description="As many seats as were asked for, near them and at the same price levels, that leave none alone."
+    )
 
 
 @strawberry.type(description="Too few places of general admission are left. Nothing was locked.")
@@ -41,6 +56,17 @@ class SaleNotOpen(Error):
 @strawberry.type(description="More tickets than one buyer may have for this session, held ones included.")
 class TooManyTickets(Error):
     limit: int = strawberry.field(description="The most tickets a buyer may hold and own for the session.")
+
+
+@strawberry.type(description="More holds than one buyer may make for this session within an hour; bought ones don't count.")
+class TooManyHolds(Error):
+    limit: int = strawberry.field(description="The most holds a buyer may make within an hour.")
+    retry_after_ms: int = strawberry.field(description="Milliseconds until the next one is possible, under a new idempotency key.")
+
+
+@strawberry.type(description="The hold was extended before; that is possible once. It ends when it says.")
+class HoldAlreadyExtended(Error):
+    expires_at: datetime = strawberry.field(description="When it ends.")
 
 
 @strawberry.type(description="The buyer is too young on the day of the session, or has given no date of birth.")
@@ -111,13 +137,22 @@ class ServerBusy(Error):
 Fields = Callable[[Any], Mapping[str, object]]
 # Each refusal's twin, and what it has beside code and message.
 TWINS: Mapping[type[errors.DomainError], tuple[type[Error], Fields]] = {
-    errors.SeatsUnavailable: (SeatsUnavailable, lambda error: {"labels": list(error.labels)}),
+    errors.SeatsUnavailable: (
+        SeatsUnavailable,
+        lambda error: {"labels": list(error.labels), "alternatives": [list(one) for one in error.alternatives]},
+    ),
+    errors.WouldLeaveSingleSeat: (
+        WouldLeaveSingleSeat,
+        lambda error: {"labels": list(error.labels), "suggestion": list(error.suggestion)},
+    ),
     errors.SoldOut: (
         SoldOut,
         lambda error: {"ticket_type_id": shown("tickettype", error.ticket_type_id), "available": error.available},
     ),
     errors.SaleNotOpen: (SaleNotOpen, lambda error: {"opens_at": error.opens_at}),
     errors.TooManyTickets: (TooManyTickets, lambda error: {"limit": error.limit}),
+    errors.TooManyHolds: (TooManyHolds, lambda error: {"limit": error.limit, "retry_after_ms": error.retry_after_ms}),
+    errors.HoldAlreadyExtended: (HoldAlreadyExtended, lambda error: {"expires_at": error.expires_at}),
     errors.AgeRestricted: (AgeRestricted, lambda error: {"minimum_age": error.minimum_age}),
     errors.HoldExpired: (HoldExpired, lambda error: {"expired_at": error.expired_at}),
     errors.PaymentDeclined: (PaymentDeclined, lambda _: {}),

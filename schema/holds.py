@@ -36,6 +36,11 @@ class Hold(Node):
     server_time: datetime = strawberry.field(
         description="The server's clock, so that a client counts down without trusting its own."
     )
+    leaves_single: list[str] = strawberry.field(
+        description="Seats left alone beside these, which nobody who comes in company can use; only where the session's "
+        "singleSeats is WARN, and as it was when they were locked."
+    )
+    extendable: bool = strawberry.field(description="Whether extendHold would give it more time: it is ACTIVE, and was not before.")
     hold: Private[domain.Hold]
 
     @strawberry.field(description="What the tickets are for.")
@@ -55,8 +60,22 @@ class Hold(Node):
             total=Money.of(hold.total),
             expires_at=hold.expires_at,
             server_time=hold.server_time,
+            leaves_single=list(hold.leaves_single),
+            extendable=hold.extendable,
             hold=hold,
         )
+
+
+@strawberry.type(description="A hold as it is now.")
+class HoldChange:
+    hold: Hold = strawberry.field(description="All of it; its state says whether it has ended.")
+    expiring_soon: bool = strawberry.field(
+        description="Whether an ACTIVE hold ends within a minute, or within the last fifth of its life where that is shorter."
+    )
+
+    @classmethod
+    def of(cls, hold: domain.Hold) -> Self:
+        return cls(hold=Hold.of(hold), expiring_soon=hold.expires_soon)
 
 
 @strawberry.input(description="Places of a ticket type without numbered seats.")
@@ -65,10 +84,51 @@ class GeneralAdmissionInput:
     quantity: int = strawberry.field(description="How many, 1 to 100. In changeHold: how many it is to have, 0 for none.")
 
 
+@strawberry.type(description="The seats of a selection could be locked now, by the one who asks. They are not.")
+class Lockable:
+    total: Money = strawberry.field(description="What they would cost.")
+    leaves_single: list[str] = strawberry.field(
+        description="Seats that would be left alone beside them, where the session's singleSeats is WARN."
+    )
+    tickets_left: int | None = strawberry.field(
+        description="How many tickets more the viewer could have for the session besides; null without an access token."
+    )
+
+    @classmethod
+    def of(cls, lockable: domain.Lockable) -> Self:
+        return cls(total=Money.of(lockable.total), leaves_single=list(lockable.leaves_single), tickets_left=lockable.tickets_left)
+
+
+@strawberry.input(
+    description="The best seats of a ticket type that can be had: side by side where possible, near the front and the middle of "
+    "the row, leaving no single seat where possible; otherwise in few groups near together."
+)
+class BestAvailableInput:
+    quantity: int = strawberry.field(description="How many seats, 1 to 100.")
+    ticket_type_id: strawberry.ID = strawberry.field(description="A ticket type of the session with numbered seats.")
+    sections: list[str] | None = strawberry.field(
+        default=None, description="Only in these sections of the seat map, by name; null or empty: in any."
+    )
+    accessible: int = strawberry.field(
+        default=0,
+        description="How many of them are to be accessible places. Who asks for none is never given one.",
+    )
+
+    def read(self) -> domain.BestAvailable:
+        """Raises `InvalidInput`."""
+        type_id = maybe_wanted("tickettype", self.ticket_type_id)
+        if type_id is None:
+            raise InvalidInput(("input", "bestAvailable", "ticketTypeId"), "This is not the id of a ticket type.")
+        return domain.BestAvailable(TicketTypeId(type_id), self.quantity, tuple(self.sections or ()), self.accessible)
+
+
 @strawberry.input(description="Seats, places of general admission, or both, of one session: all of them or nothing.")
 class LockTicketsInput:
     session_id: strawberry.ID = strawberry.field(description="The session.")
     seats: list[str] | None = strawberry.field(default=None, description="Labels of the seats, each once, at most 100.")
+    best_available: BestAvailableInput | None = strawberry.field(
+        default=None, description="Instead of seats: let the server choose. Nobody is refused because others were quicker."
+    )
     general_admission: list[GeneralAdmissionInput] | None = strawberry.field(default=None, description="Each ticket type once.")
     idempotency_key: str | None = strawberry.field(
         default=None,
@@ -85,6 +145,7 @@ class LockTicketsInput:
             seats=tuple(self.seats or ()),
             general_admission=tuple(places),
             idempotency_key=self.idempotency_key,
+            best_available=self.best_available.read() if self.best_available else None,
         )
 
 
@@ -135,6 +196,8 @@ LockTicketsResult: TypeAlias = Annotated[
     | errors.SaleNotOpen
     | errors.TooManyTickets
     | errors.AgeRestricted
+    | errors.TooManyHolds
+    | errors.WouldLeaveSingleSeat
     | errors.NotFound
     | errors.NotAllowed
     | errors.InvalidInput
@@ -149,6 +212,7 @@ ChangeHoldResult: TypeAlias = Annotated[
     | errors.SaleNotOpen
     | errors.TooManyTickets
     | errors.AgeRestricted
+    | errors.WouldLeaveSingleSeat
     | errors.HoldExpired
     | errors.NotFound
     | errors.NotAllowed
@@ -156,6 +220,22 @@ ChangeHoldResult: TypeAlias = Annotated[
     | errors.IdempotencyConflict
     | errors.ServerBusy,
     strawberry.union("ChangeHoldResult", description="The hold as it is now, or why it is what it was."),
+]
+ExtendHoldResult: TypeAlias = Annotated[
+    Hold | errors.HoldAlreadyExtended | errors.HoldExpired | errors.NotFound | errors.NotAllowed | errors.ServerBusy,
+    strawberry.union("ExtendHoldResult", description="The hold with its new end, or why it ends when it did."),
+]
+SelectionVerdict: TypeAlias = Annotated[
+    Lockable
+    | errors.SeatsUnavailable
+    | errors.SaleNotOpen
+    | errors.TooManyTickets
+    | errors.AgeRestricted
+    | errors.TooManyHolds
+    | errors.WouldLeaveSingleSeat
+    | errors.InvalidInput
+    | errors.ServerBusy,
+    strawberry.union("SelectionVerdict", description="What lockTickets would say of exactly these seats now; nothing was locked."),
 ]
 ReleaseHoldResult: TypeAlias = Annotated[
     Hold | errors.HoldExpired | errors.NotFound | errors.NotAllowed | errors.ServerBusy,

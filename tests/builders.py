@@ -15,6 +15,7 @@ from domain.seats import Category, Row, Seat, SeatMap, Section
 from domain.viewers import Role, User
 from resolvers import events
 from resolvers.services import Services
+from tests.fakes import FakeTopics
 
 SEAT_PRICE, STANDING_PRICE = Money(2500, "EUR"), Money(1000, "EUR")
 ORGANIZER = ("house", "The House")
@@ -72,9 +73,9 @@ def a_user(**overrides: Any) -> User:
 
 
 def services_of(transaction: Transactions, **plugged: Any) -> Services:
-    """What is not plugged in is None, and fails as soon as it is used."""
-    names = ("inventory", "seats", "payments", "access_tokens", "ticket_tokens", "passwords")
-    return Services(transaction, **cast("dict[str, Any]", dict.fromkeys(names) | plugged))
+    """What is not plugged in is None, and fails as soon as it is used; announcements go nowhere."""
+    names = ("inventory", "seats", "payments", "access_tokens", "ticket_tokens", "passwords", "verification")
+    return Services(transaction, **cast("dict[str, Any]", {**dict.fromkeys(names), "topics": FakeTopics(), **plugged}))
 
 
 async def put_on(transaction: Transactions, plan: PlannedEvent, *rooms: SeatMap, organizer: tuple[str, str] = ORGANIZER) -> Event:

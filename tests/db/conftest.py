@@ -15,6 +15,7 @@ from db.availability import PostgresChangeLog
 from db.engine import SERVER_SETTINGS, Pool, make_engine, make_pool
 from db.inventory import BatchedInventory, batched_inventory
 from db.unit_of_work import transactions
+from db.verification import PostgresVerification
 from domain.changes import Availability, AvailabilityDelta
 from domain.ids import HoldId, RefundId, SessionId, TicketId, UserId
 from domain.orders import Order, Payment
@@ -23,7 +24,6 @@ from domain.tickets import Ticket
 from domain.viewers import Role, Viewer
 from resolvers.tickets import use_ticket
 from tests.builders import in_days, services_of
-from tests.db.invariants import INVARIANTS
 
 QUARTER = timedelta(minutes=15)
 STATE = """
@@ -136,7 +136,7 @@ class Office:
             await self.note_refunded(refund_id)
 
     async def broken_invariants(self) -> list[str]:
-        return [name for name, query in INVARIANTS.items() if await self.pool.fetch(query)]
+        return [one.name async for one in PostgresVerification(self.url).reports(None) if one.violations]
 
 
 @asynccontextmanager

@@ -109,6 +109,8 @@ async def test_a_hold_that_was_ordered_while_its_expiry_waited_is_not_freed(offi
     await sweep
     state = await office.snapshot(show.session_id)
     assert (state.version, state.held, state.seats) == (1, 2, {SeatStatus.HELD: ("A-1",)})
+    # Only as if: nobody is paying.
+    await office.pool.execute("UPDATE hold SET state = 'ACTIVE' WHERE id = $1", hold.id)
 
 
 async def test_expiry_is_decided_by_the_clock_after_the_wait_for_the_row_lock(office: Office) -> None:

@@ -49,7 +49,8 @@ class Inventories(RuleBasedStateMachine):
     @initialize()
     def put_on(self) -> None:
         room = a_room(rows=1, seats=len(LABELS), name="Paper room")
-        self.show = self.run(a_show(self.office.transaction, room=room, standing=STANDING, ticket_limit=LIMIT))
+        terms = {"ticket_limit": LIMIT, "holds_an_hour": 10_000}
+        self.show = self.run(a_show(self.office.transaction, room=room, standing=STANDING, **terms))
         self.people = self.run(buyers(self.office.transaction, BUYERS))
         self.paper = PaperInventory(dict.fromkeys(LABELS, "AVAILABLE"), STANDING, LIMIT)
 

@@ -81,10 +81,9 @@ async def test_a_log_that_was_cut_says_so_instead_of_leaving_a_gap(office: Offic
     show, people = await a_show(office.transaction), await buyers(office.transaction, 3)
     for at, buyer in enumerate(people):
         await office.inventory.lock(show.lock(buyer, f"A-{at + 1}"))
-    cut = await office.rows("DELETE FROM session_change WHERE session_id = $1 AND version = 1 RETURNING *", show.session_id)
+    await office.pool.execute("DELETE FROM session_change WHERE session_id = $1 AND version = 1", show.session_id)
     assert await office.log.since(show.session_id, 0) is None
     assert [delta.version for delta in await office.log.since(show.session_id, 1) or ()] == [2, 3]
-    await office.pool.execute("INSERT INTO session_change VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", *cut[0])
 
 
 async def test_who_is_a_thousand_changes_behind_gets_a_snapshot_instead(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
