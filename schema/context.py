@@ -48,6 +48,12 @@ class Context:
     def _loader(self, read: Callable[[Services, Sequence[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
         return DataLoader(load_fn=partial(_in_order, read, self.services))
 
+    def forget(self) -> None:
+        """Before each message of a subscription: what it loads is as it is then."""
+        for loader in vars(self).values():
+            if isinstance(loader, DataLoader):
+                loader.clear_all()
+
     async def found_event(self, event_id: EventId) -> Event:
         return _found(await self.event.load(event_id))
 

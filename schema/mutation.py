@@ -8,7 +8,15 @@ from domain.ids import HoldId, TicketId
 from resolvers import holds, orders, tickets, viewers
 from resolvers.viewers import signed_in
 from schema.context import Info
-from schema.holds import ChangeHoldInput, ChangeHoldResult, Hold, LockTicketsInput, LockTicketsResult, ReleaseHoldResult
+from schema.holds import (
+    ChangeHoldInput,
+    ChangeHoldResult,
+    ExtendHoldResult,
+    Hold,
+    LockTicketsInput,
+    LockTicketsResult,
+    ReleaseHoldResult,
+)
 from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
 from schema.scalars import wanted
 from schema.tickets import CancelTicketInput, CancelTicketResult, Ticket, UseTicketInput, UseTicketResult
@@ -18,6 +26,7 @@ Login = Annotated[LoginInput, strawberry.argument(description="Email and passwor
 RefreshToken = Annotated[str, strawberry.argument(description="The refresh token of the last login or refresh.")]
 Lock = Annotated[LockTicketsInput, strawberry.argument(description="What to lock.")]
 Change = Annotated[ChangeHoldInput, strawberry.argument(description="Which hold, and what it is to have.")]
+HoldToExtend = Annotated[strawberry.ID, strawberry.argument(description="An ACTIVE hold of yours that was not extended.")]
 HoldToRelease = Annotated[strawberry.ID, strawberry.argument(description="A live hold of yours.")]
 Buy = Annotated[BuyTicketsInput, strawberry.argument(description="What to buy, and how to pay.")]
 Use = Annotated[UseTicketInput, strawberry.argument(description="What was shown at the gate.")]
@@ -49,6 +58,14 @@ class Mutation:
     async def change_hold(self, info: Info, input: Change) -> ChangeHoldResult:
         viewer = signed_in(info.context.viewer)
         return Hold.of(await holds.change_hold(info.context.services, input.read(viewer.user_id)))
+
+    @strawberry.mutation(
+        description="Gives a hold as much time again as holds have, once. In all it is never longer than twice that, from when it "
+        "was locked."
+    )
+    async def extend_hold(self, info: Info, hold_id: HoldToExtend) -> ExtendHoldResult:
+        viewer = signed_in(info.context.viewer)
+        return Hold.of(await holds.extend_hold(info.context.services, viewer, HoldId(wanted("hold", hold_id))))
 
     @strawberry.mutation(description="Gives a hold back, so that others can have the tickets at once.")
     async def release_hold(self, info: Info, hold_id: HoldToRelease) -> ReleaseHoldResult:

@@ -79,6 +79,8 @@ BuyTicketsResult: TypeAlias = Annotated[
     | errors.SoldOut
     | errors.SaleNotOpen
     | errors.TooManyTickets
+    | errors.TooManyHolds
+    | errors.WouldLeaveSingleSeat
     | errors.AgeRestricted
     | errors.HoldExpired
     | errors.PaymentDeclined

@@ -7,24 +7,32 @@ import strawberry
 
 from domain import events as domain
 from domain.errors import InvalidInput
+from domain.holds import Selection
 from domain.ids import EventId, OrderId, SessionId, TicketId
 from resolvers.events import cities, count_events, event_by_slug, list_events
+from resolvers.holds import would_lock
 from resolvers.orders import order_for
 from resolvers.tickets import ticket_for
+from resolvers.verification import verify_for
+from resolvers.viewers import signed_in
 from schema.connections import After, Connection, First, page_request
 from schema.context import Info
 from schema.events import Event, EventFilter
 from schema.finding import find_node
+from schema.holds import Lockable, SelectionVerdict
 from schema.nodes import Node
 from schema.orders import Order
-from schema.scalars import maybe_wanted
+from schema.scalars import maybe_wanted, wanted
 from schema.sessions import Session
 from schema.tickets import Ticket
+from schema.verification import InvariantReport
 from schema.viewers import User
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
 MaybeId = Annotated[strawberry.ID | None, strawberry.argument(description="Its global id; not together with slug.")]
+OnlySession = Annotated[strawberry.ID | None, strawberry.argument(description="Only what belongs to this session.")]
 Slug = Annotated[str | None, strawberry.argument(description="Its slug; not together with id.")]
+Seats = Annotated[list[str], strawberry.argument(description="Labels of the seats, each once, at most 100.")]
 Filter = Annotated[EventFilter | None, strawberry.argument(description="Only events that fit.")]
 
 
@@ -63,6 +71,18 @@ class Query:
         found = await info.context.session.load(SessionId(session_id)) if session_id else None
         return Session.of(found) if found else None
 
+    @strawberry.field(
+        description="What lockTickets would say of exactly these seats now, for the viewer; without an access token, nobody's "
+        "limits count. Locks nothing. Null for a session that does not exist."
+    )
+    async def selection_verdict(self, info: Info, session_id: Id, seats: Seats) -> SelectionVerdict | None:
+        wanted, viewer = maybe_wanted("session", session_id), info.context.viewer
+        if wanted is None:
+            return None
+        selection = Selection(SessionId(wanted), tuple(seats), viewer.user_id if viewer else None)
+        found = await would_lock(info.context.services, selection)
+        return Lockable.of(found) if found else None
+
     @strawberry.field(description="One ticket, for its holder and gate staff.")
     async def ticket(self, info: Info, id: Id) -> Ticket | None:
         ticket_id = maybe_wanted("ticket", id)
@@ -80,3 +100,12 @@ class Query:
         viewer = info.context.viewer
         found = await info.context.user.load(viewer.user_id) if viewer else None
         return User.of(found) if found else None
+
+    @strawberry.field(
+        description="Asks everything that is stored whether every promise was kept, and replays the change logs; it may take "
+        "seconds. For admins: fails with the error code NOT_ALLOWED for everybody else."
+    )
+    async def verification(self, info: Info, session_id: OnlySession = None) -> list[InvariantReport]:
+        only = SessionId(wanted("session", session_id)) if session_id is not None else None
+        found = await verify_for(info.context.services, signed_in(info.context.viewer), only)
+        return [InvariantReport.of(report) for report in found]

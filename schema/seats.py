@@ -11,6 +11,8 @@ from domain import seats
 from domain.events import TicketType
 from domain.ids import TicketTypeId
 from domain.seats import SeatStatus, sections_of
+from resolvers.seat_orders import status_text
+from resolvers.sessions import Watched, seat_order
 from schema.context import Info
 from schema.scalars import shown
 
@@ -97,6 +99,11 @@ AVAILABLE = "Seats and places that can be locked."
 HELD = "Seats and places in live holds."
 SOLD = "Seats and places with a ticket."
 PLACES = "Every general admission ticket type with what is left of it."
+STATUS_MAP = (
+    "The same as `seats` in compact form, for big halls: base64 of one byte with the format, 1, then two bits a seat in the "
+    "layout's order, the first seat in the lowest two bits of the first byte: 0 AVAILABLE, 1 HELD, 2 SOLD, 3 BLOCKED. Where only "
+    "some sections are watched, of their seats only. Null without a seat map."
+)
 
 
 @strawberry.type(
@@ -111,9 +118,16 @@ class Availability:
         description="Every seat that is not AVAILABLE, grouped by status; empty for general admission."
     )
     general_admission: list[PlacesLeft] = strawberry.field(description=PLACES)
+    state: Private[domain.Availability]
+    watched: Private[Watched]
+
+    @strawberry.field(description=STATUS_MAP)
+    async def status_map(self, info: Info) -> str | None:
+        order = self.watched.order or await seat_order(info.context.services, self.watched.session.seat_map_hash)
+        return status_text(self.state.seats, order) if order else None
 
     @classmethod
-    def of(cls, state: domain.Availability) -> Self:
+    def of(cls, state: domain.Availability, watched: Watched) -> Self:
         return cls(
             version=state.version,
             available=state.available,
@@ -121,6 +135,8 @@ class Availability:
             sold=state.sold,
             seats=_groups(state.seats),
             general_admission=_places(state.general_admission),
+            state=state,
+            watched=watched,
         )
 
 
@@ -162,8 +178,10 @@ AvailabilityUpdate: TypeAlias = Annotated[
 ]
 
 
-def update_of(update: domain.AvailabilityUpdate) -> AvailabilitySnapshot | AvailabilityDelta:
-    return AvailabilitySnapshot.of(update) if isinstance(update, domain.Availability) else AvailabilityDelta.of(update)
+def update_of(update: domain.AvailabilityUpdate, watched: Watched) -> AvailabilitySnapshot | AvailabilityDelta:
+    if isinstance(update, domain.Availability):
+        return AvailabilitySnapshot.of(update, watched)
+    return AvailabilityDelta.of(update)
 
 
 def _groups(groups: domain.SeatGroups) -> list[SeatGroup]:

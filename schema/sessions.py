@@ -9,7 +9,9 @@ from strawberry import Private
 from domain import check_ins
 from domain import events as domain
 from domain.events import EventStatus
+from domain.single_seats import SingleSeats
 from resolvers.calendars import calendar_of
+from resolvers.sessions import Watched
 from resolvers.tickets import may_check_in
 from schema.context import Info
 from schema.money import Money
@@ -85,6 +87,8 @@ class Session(Node):
     timezone: str = strawberry.field(description="IANA name, e.g. Europe/Warsaw; startsAt and endsAt are UTC instants.")
     sale_opens_at: datetime | None = strawberry.field(description="When its sale opens; null: as soon as it is published.")
     ticket_limit: int = strawberry.field(description="The most tickets one buyer may hold and own for it.")
+    single_seats: SingleSeats = strawberry.field(description="What becomes of a pick by hand that leaves a seat alone beside it.")
+    holds_an_hour: int = strawberry.field(description="The most holds one buyer may make for it within an hour, unless bought.")
     session: Private[domain.Session]
 
     @strawberry.field(description="What it is an occurrence of.")
@@ -111,7 +115,7 @@ class Session(Node):
 
     @strawberry.field(description="Live state now; follow it with the subscription seatAvailability, from this version on.")
     async def availability(self, info: Info) -> Availability:
-        return Availability.of(await info.context.found_availability(self.session.id))
+        return Availability.of(await info.context.found_availability(self.session.id), Watched(self.session))
 
     @strawberry.field(description="How many have come, counted now; null for everyone who may not check tickets in.")
     async def admission(self, info: Info) -> Admission | None:
@@ -138,5 +142,7 @@ class Session(Node):
             timezone=session.timezone,
             sale_opens_at=session.sale_opens_at,
             ticket_limit=session.ticket_limit,
+            single_seats=session.single_seats,
+            holds_an_hour=session.holds_an_hour,
             session=session,
         )

@@ -1,5 +1,6 @@
 """Tickets, using and cancelling them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self, TypeAlias
 
@@ -56,6 +57,18 @@ class Ticket(Node):
             used_at=ticket.used_at,
             ticket=ticket,
         )
+
+
+@strawberry.type(description="Tickets of the viewer that have become others.")
+class MyTicketsUpdate:
+    tickets: list[Ticket] = strawberry.field(
+        description="Those that were issued, used, cancelled or have ended since the last message, the newest change first, at "
+        "most 100; empty in the first message."
+    )
+
+    @classmethod
+    def of(cls, tickets: Sequence[domain.Ticket]) -> Self:
+        return cls(tickets=[Ticket.of(ticket) for ticket in tickets])
 
 
 @strawberry.input(description="Exactly one of token and ticketId.")

@@ -7,7 +7,7 @@ import orjson
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
@@ -19,18 +19,24 @@ from strawberry.types.unset import UNSET, UnsetType
 
 from domain.errors import Unauthenticated
 from domain.viewers import Viewer
+from schema.serving.capacity import Capacity, TooMany
 from schema.serving.execution import UsherSchema
-from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_in, viewer_of
-from schema.serving.websocket import Connection, SafeSocket, TransportWS
+from schema.serving.live import Live
+from schema.serving.media import EVENTS, GRAPHQL_JSON, JSON, preferred, preferred_stream
+from schema.serving.metrics import Metrics
+from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_in, too_many, viewer_of
+from schema.serving.streams import FORMS, Streamed, events
+from schema.serving.websocket import Connection, SafeSocket, TransportWS, refuse_handshake
 
-JSON = "application/json"
-GRAPHQL_JSON = "application/graphql-response+json"
 # Drafts of GraphQL over HTTP since 2026 say 422; clients and the published audits still expect this.
 REQUEST_ERROR = 400
 STATUSES = {"TIMEOUT": 503, "INTERNAL": 500}
 INIT_TIMEOUT = timedelta(seconds=5)
 MOST_OPERATIONS = 32
-USE_A_WEBSOCKET = f"Subscriptions are served at this path, over a websocket with the subprotocol {GRAPHQL_TRANSPORT_WS_PROTOCOL}."
+USE_A_WEBSOCKET = (
+    f"Subscriptions are served at this path, over a websocket with the subprotocol {GRAPHQL_TRANSPORT_WS_PROTOCOL}, "
+    f"or to clients that prefer it as {EVENTS}."
+)
 
 MakeContext = Callable[[Viewer | None], object]
 
@@ -42,9 +48,12 @@ def serve_graphql(
     read_token: ReadToken,
     allowed_origins: Sequence[str],
     init_timeout: timedelta = INIT_TIMEOUT,
+    capacity: Capacity | None = None,
+    metrics: Metrics | None = None,
 ) -> "GraphQLEndpoint":
     """An ASGI app for one path, `http` and `websocket`. Pages of its own origin may open websockets, and `allowed_origins`."""
-    return GraphQLEndpoint(schema, make_context, read_token, allowed_origins, init_timeout)
+    live = Live.of(schema, make_context, capacity or Capacity(), metrics or Metrics())
+    return GraphQLEndpoint(live, make_context, read_token, allowed_origins, init_timeout)
 
 
 class GraphQLEndpoint(GraphQL[Connection, None]):
@@ -54,55 +63,62 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
 
     def __init__(
         self,
-        schema: UsherSchema,
+        live: Live,
         make_context: MakeContext,
         read_token: ReadToken,
         allowed_origins: Sequence[str],
         init_timeout: timedelta,
     ) -> None:
         super().__init__(
-            schema,
+            live.schema,
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=init_timeout,
             max_subscriptions_per_connection=MOST_OPERATIONS,
             allowed_origins=allowed_origins,
         )
+        self.live = live
         self._make_context = make_context
         self._read_token = read_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
+            await self._serve_socket(scope, receive, send)
             return
         request = Request(scope, receive)
         media_type = preferred(request.headers.get("accept", ""))
         try:
             response = await self._answer(request, media_type)
+            # It begins with taking its places: until then it may be refused.
+            await response(scope, receive, send)
         except RequestRefused as refused:
-            error = {"message": refused.message, "extensions": {"code": refused.code}}
-            response = _response({"errors": [error]}, refused.status, media_type, refused.headers)
+            await _refused(refused, media_type)(scope, receive, send)
         except ClientDisconnect:
             return
-        await response(scope, receive, send)
 
-    async def _answer(self, request: Request, media_type: str) -> Response:
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with self.live.connection(scope.get("client")):
+                await super().__call__(scope, receive, send)
+        except TooMany as full:
+            await refuse_handshake(WebSocket(scope, receive, send), _refused(too_many(full), JSON))
+
+    async def _answer(self, request: Request, media_type: str) -> ASGIApp:
         try:
             viewer = viewer_of(request.headers.get("authorization"), self._read_token)
         except Unauthenticated as error:
             raise RequestRefused(401, "UNAUTHENTICATED", error.message, {"WWW-Authenticate": "Bearer"}) from error
-        result = await self._result(request.method, await asked_in(request, within=self.schema.limits.duration), viewer)
-        errors = [error.formatted for error in result.errors or ()]
-        content: dict[str, object] = {"errors": errors} if errors else {}
-        if result.extensions:
-            content["extensions"] = result.extensions
-        # An error with a path is a field's; without any, nothing was executed and there is no data to speak of.
-        if result.data is not None or any("path" in error for error in errors):
-            return _response({**content, "data": result.data}, 200, media_type)
-        status = STATUSES.get(errors[0]["extensions"]["code"], REQUEST_ERROR) if media_type == GRAPHQL_JSON else 200
-        return _response(content, status, media_type)
+        asked = await asked_in(request, within=self.schema.limits.duration)
+        stream = preferred_stream(request.headers.get("accept", ""))
+        result = await self._result(request.method, asked, viewer)
+        if result is None:
+            if stream is None:
+                raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET)
+            return Streamed(self.live, FORMS[stream], asked, viewer, self._make_context)
+        return _whole(result, EVENTS if stream == EVENTS else media_type)
 
-    async def _result(self, method: str, asked: Asked, viewer: Viewer | None) -> ExecutionResult:
+    async def _result(self, method: str, asked: Asked, viewer: Viewer | None) -> ExecutionResult | None:
+        """None for a subscription."""
         allowed = {OperationType.QUERY} if method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
         try:
             return await self.schema.execute(
@@ -115,7 +131,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             )
         except InvalidOperationTypeError as error:
             if error.operation_type is OperationType.SUBSCRIPTION:
-                raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET) from error
+                return None
             raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Mutations are served by POST.", {"Allow": "POST"}) from error
         except CannotGetOperationTypeError as error:
             errors = [GraphQLError("", original_error=error)]
@@ -126,12 +142,17 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
         return Connection(self._make_context)
 
     async def on_ws_connect(self, context: Connection) -> UnsetType | dict[str, object] | None:
+        """Raises `TooMany`."""
         parameters = context.connection_params
         given = parameters.get("authorization") or parameters.get("Authorization")
         try:
-            context.viewer = viewer_of(given, self._read_token)
+            viewer = viewer_of(given, self._read_token)
         except Unauthenticated as error:
             raise ConnectionRejectionError from error
+        if viewer is not None:
+            with self.live.refusing():
+                self.live.users.take(viewer.user_id)
+        context.viewer = viewer
         acknowledged: UnsetType = UNSET
         return acknowledged
 
@@ -142,21 +163,27 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
         return orjson.loads(data)
 
 
-def preferred(accept: str) -> str:
-    """The media type of the answer. Who asks for neither gets JSON all the same."""
-    qualities = {}
-    for part in accept.lower().split(","):
-        media_type, *parameters = (each.strip() for each in part.split(";"))
-        quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
-        qualities[media_type] = float(quality) if quality.replace(".", "", 1).isdecimal() else 0.0
-    wanted = qualities.get(GRAPHQL_JSON, 0.0)
-    plain = qualities.get(JSON, max(qualities.get("application/*", 0.0), qualities.get("*/*", 0.0)))
-    return GRAPHQL_JSON if wanted > 0 and wanted >= plain else JSON
+def _whole(result: ExecutionResult, media_type: str) -> Response:
+    errors = [error.formatted for error in result.errors or ()]
+    content: dict[str, object] = {"errors": errors} if errors else {}
+    if result.extensions:
+        content["extensions"] = result.extensions
+    # An error with a path is a field's; without any, nothing was executed and there is no data to speak of.
+    if result.data is not None or any("path" in error for error in errors):
+        return _response({**content, "data": result.data}, 200, media_type)
+    status = STATUSES.get(errors[0]["extensions"]["code"], REQUEST_ERROR) if media_type == GRAPHQL_JSON else 200
+    return _response(content, status, media_type)
+
+
+def _refused(refused: RequestRefused, media_type: str) -> Response:
+    error = {"message": refused.message, "extensions": {"code": refused.code}}
+    return _response({"errors": [error]}, refused.status, media_type, refused.headers)
 
 
 def _response(content: object, status: int, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    body = orjson.dumps(content)
     return Response(
-        orjson.dumps(content),
+        events(body) if media_type == EVENTS else body,
         status,
         {"Cache-Control": "no-store", "Content-Type": f"{media_type}; charset=utf-8", **(headers or {})},
     )

@@ -1,15 +1,19 @@
 """The listening socket and the uvicorn server on it."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 import uvicorn
 from starlette.applications import Starlette
 
+from schema.serving.transports import Config, DirectSockets, PatientHttp
+
 # A client that never reads is let go after this, and no more than this waits for it in the kernel.
 UNREAD_MS = 20_000
 SEND_BYTES = 64 * 1024
+PATIENCE = timedelta(seconds=20)
 
 
 class CannotListen(Exception):
@@ -66,11 +70,18 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def server_for(app: Starlette, on_started: Callable[[], None]) -> Server:
-    config = uvicorn.Config(
+def server_for(
+    app: Starlette,
+    on_started: Callable[[], None],
+    *,
+    patience: timedelta = PATIENCE,
+    trusted_proxies: Sequence[str] = (),
+) -> Server:
+    """`trusted_proxies`: addresses and networks whose word on who the client is counts; without any, it is who connected."""
+    config = Config(
         app,
-        http="httptools",
-        ws="websockets-sansio",
+        http=PatientHttp,
+        ws=DirectSockets,
         ws_max_size=65_536,
         ws_per_message_deflate=False,
         lifespan="off",
@@ -79,5 +90,8 @@ def server_for(app: Starlette, on_started: Callable[[], None]) -> Server:
         server_header=False,
         log_config=None,
         log_level="warning",
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
     )
+    config.patience_seconds = patience.total_seconds()
     return Server(config, on_started)

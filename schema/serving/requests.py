@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from domain.errors import Unauthenticated
 from domain.viewers import Viewer
+from schema.serving.capacity import TooMany
 
 LARGEST_BODY = 100 * 1024
 LARGEST_QUERY_STRING = 16 * 1024
@@ -22,6 +23,10 @@ class RequestRefused(Exception):
     def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status, self.code, self.message, self.headers = status, code, message, headers
+
+
+def too_many(full: TooMany) -> RequestRefused:
+    return RequestRefused(429, "TOO_MANY_CONNECTIONS", str(full), {"Retry-After": "1"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from starlette.websockets import WebSocketState
+import orjson
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
@@ -20,11 +22,17 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from domain.viewers import Viewer
+from schema.serving.capacity import TooMany
 from schema.serving.errors import MASK, refusal
 from schema.serving.execution import UsherSchema
+from schema.serving.live import HasLive, Live
+from schema.serving.transports import FRAMES, Frames
 
 FORBIDDEN = 4403
+TRY_AGAIN_LATER = 1013
 LONGEST_REASON = 123
+BUSY_MS = 1_000
+PING = b'{"type":"ping"}'
 
 
 @dataclass(slots=True)
@@ -33,16 +41,26 @@ class Connection:
 
     make_context: Callable[[Viewer | None], object]
     connection_params: dict[str, object] = field(default_factory=dict)
+    # Who has taken one of its places for this.
     viewer: Viewer | None = None
 
 
 class SafeSocket(ASGIWebSocketAdapter):
-    async def send_json(self, message: Mapping[str, object]) -> None:
+    @property
+    def frames(self) -> Frames | None:
+        """None on a server that has only what ASGI has."""
+        frames: Frames | None = self.ws.scope.get("extensions", {}).get(FRAMES)
+        return frames
+
+    async def send_text(self, text: str) -> None:
         try:
-            await super().send_json(message)
-        except RuntimeError as error:
+            await self.ws.send_text(text)
+        except (RuntimeError, WebSocketDisconnect) as error:
             # What Starlette says after our close, and uvicorn after one of its own.
             raise WebSocketDisconnected from error
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        await self.send_text(orjson.dumps(message).decode())
 
     async def close(self, code: int, reason: str) -> None:
         if WebSocketState.DISCONNECTED not in (self.ws.application_state, self.ws.client_state):
@@ -52,15 +70,44 @@ class SafeSocket(ASGIWebSocketAdapter):
 
 class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
     schema: UsherSchema
+    websocket: SafeSocket
+
+    @property
+    def live(self) -> Live:
+        return cast(HasLive, self.view).live
 
     async def handle(self) -> None:
+        self.frames = self.websocket.frames
+        self._gave_up = False
+        self._ping_when_quiet(self.live.capacity.quiet.total_seconds())
         try:
             async with asyncio.timeout(None) as self._life:
                 await super().handle()
         except TimeoutError:
             if not self._life.expired():
                 raise
-            await self.websocket.close(FORBIDDEN, "The access token has ended")
+            if not self._gave_up:
+                await self.websocket.close(FORBIDDEN, "The access token has ended")
+        finally:
+            self._pinging.cancel()
+            if self.context.viewer is not None:
+                self.live.users.leave(self.context.viewer.user_id)
+            if self.frames is not None and self.frames.cut_off:
+                self.live.metrics.cut_offs.inc()
+
+    def give_up(self) -> None:
+        """The client does not read; where the transport cannot be told, the connection ends with its handler."""
+        self.live.metrics.cut_offs.inc()
+        self._gave_up = True
+        self._life.reschedule(asyncio.get_running_loop().time())
+
+    def _ping_when_quiet(self, seconds: float) -> None:
+        """Browsers' scripts do not see the pings of the websocket protocol, and so not that a connection is dead."""
+        if self.frames is not None:
+            if self.frames.quiet and self.connection_acknowledged:
+                self.frames.offer(PING)
+            self.frames.quiet = True
+        self._pinging = asyncio.get_running_loop().call_later(seconds, self._ping_when_quiet, seconds)
 
     async def handle_message(self, message: Message) -> None:
         if fault := fault_of(message):
@@ -70,7 +117,11 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         first = not self.connection_init_received
-        await super().handle_connection_init({"type": "connection_init", "payload": message.get("payload") or {}})
+        try:
+            await super().handle_connection_init({"type": "connection_init", "payload": message.get("payload") or {}})
+        except TooMany as full:
+            await self.websocket.close(TRY_AGAIN_LATER, str(full))
+            return
         if first and self.context.viewer:
             left = self.context.viewer.expires_at - datetime.now(UTC)
             self._life.reschedule(asyncio.get_running_loop().time() + left.total_seconds())
@@ -89,7 +140,10 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
 
     async def run_operation(self, operation: Operation[Connection, None]) -> None:
         try:
-            await self._answer(operation)
+            with self.live.subscription():
+                await self._answer(operation)
+        except TooMany as full:
+            await operation.send_initial_errors([refusal("SERVER_BUSY", str(full), retryAfterMs=BUSY_MS)])
         except WebSocketDisconnected:
             self.operations.pop(operation.id, None)
         finally:
@@ -99,6 +153,11 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
                 await operation.send_initial_errors([refusal("INTERNAL", MASK, id=error_id)])
 
     async def _answer(self, operation: Operation[Connection, None]) -> None:
+        if wanted := self.live.sharing.wanted(operation.query, operation.operation_name, operation.variables):
+            last = await self.live.sharing.follow(wanted, Told(self, operation))
+            if not last or await self._tell(operation, last):
+                await operation.send_operation_message({"id": operation.id, "type": "complete"})
+            return
         results = await self.schema.stream(
             operation.query,
             variable_values=operation.variables,
@@ -107,11 +166,61 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
         )
         async with aclosing(cast(AsyncGenerator[ExecutionResult, None], results)):
             async for result in cast(AsyncGenerator[ExecutionResult, None], results):
-                if isinstance(result, PreExecutionError):
-                    await operation.send_initial_errors(result.errors or [])
+                if not await self._tell(operation, result):
                     return
-                await operation.send_next(result)
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
+
+    async def _tell(self, operation: Operation[Connection, None], result: ExecutionResult | PreExecutionError) -> bool:
+        """False where that was the last message."""
+        self.live.metrics.executions.inc()
+        if isinstance(result, PreExecutionError):
+            await operation.send_initial_errors(result.errors or [])
+            return False
+        await operation.send_next(result)
+        self.live.metrics.deliveries.inc()
+        return True
+
+
+class Told:
+    """Implements `Watcher`: one operation of a socket, whose id is spliced into what is the same for all."""
+
+    def __init__(self, handler: TransportWS, operation: Operation[Connection, None]) -> None:
+        self._handler = handler
+        self._operation = operation
+        self._before = b'{"id":' + orjson.dumps(operation.id) + b',"type":"next","payload":'
+
+    def offer(self, payload: bytes) -> bool:
+        frames = self._handler.frames
+        # The client may have completed it a moment ago, and use the id for something else now.
+        if frames is None or self._handler.operations.get(self._operation.id) is not self._operation:
+            return False
+        return frames.offer(self._before, payload, b"}")
+
+    async def send(self, payload: bytes) -> None:
+        frames = self._handler.frames
+        if frames is None:
+            await self._send_by_asgi(payload)
+            return
+        while not frames.offer(self._before, payload, b"}"):
+            if not await frames.room():
+                raise WebSocketDisconnected
+
+    async def _send_by_asgi(self, payload: bytes) -> None:
+        text = b"".join((self._before, payload, b"}")).decode()
+        try:
+            async with asyncio.timeout(self._handler.live.capacity.patience.total_seconds()):
+                await self._handler.websocket.send_text(text)
+        except TimeoutError as error:
+            self._handler.give_up()
+            raise WebSocketDisconnected from error
+
+
+async def refuse_handshake(socket: WebSocket, response: Response) -> None:
+    """As said over HTTP, where the server can do that."""
+    if "websocket.http.response" in socket.scope.get("extensions", {}):
+        await socket.send_denial_response(response)
+    else:
+        await socket.close()
 
 
 def fault_of(message: Any) -> str | None:

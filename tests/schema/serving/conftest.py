@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.schema.serving.toy import ToyServer, toy_server
+from tests.schema.serving.wire import ToyServer, toy_server
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.schema.serving.toy import ToyServer, toy_server, wire
+from tests.schema.serving.wire import ToyServer, toy_server, wire
 
 PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
 

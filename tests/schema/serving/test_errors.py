@@ -6,7 +6,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from tests.schema.serving.toy import ToyServer, wire
+from tests.schema.serving.wire import ToyServer, wire
 
 MASK = "Something went wrong on our side."
 

@@ -6,7 +6,8 @@ import httpx
 import pytest
 from starlette.types import Message
 
-from tests.schema.serving.toy import FAN, ToyServer
+from tests.schema.serving.toy import FAN
+from tests.schema.serving.wire import ToyServer
 
 GRAPHQL_JSON = "application/graphql-response+json"
 BOTH = f"{GRAPHQL_JSON}, application/json;q=0.9"
@@ -29,7 +30,7 @@ def code(answer: httpx.Response) -> object:
         ("*/*", "application/json"),
         ("text/html,*/*;q=0.8", "application/json"),
         ("application/json", "application/json"),
-        ("text/event-stream", "application/json"),
+        ("application/json, text/event-stream", "application/json"),
         (GRAPHQL_JSON, GRAPHQL_JSON),
         (BOTH, GRAPHQL_JSON),
         (f"application/json, {GRAPHQL_JSON}", GRAPHQL_JSON),
@@ -186,7 +187,9 @@ async def test_other_methods_are_told_which_there_are(client: httpx.AsyncClient,
 async def test_a_subscription_by_post_is_sent_to_the_websocket(client: httpx.AsyncClient) -> None:
     answer = await ask(client, "subscription { count(to: 1) }", "application/json")
     assert (answer.status_code, code(answer)) == (400, "BAD_REQUEST")
-    assert answer.json()["errors"][0]["message"].endswith("over a websocket with the subprotocol graphql-transport-ws.")
+    assert answer.json()["errors"][0]["message"].endswith(
+        "over a websocket with the subprotocol graphql-transport-ws, or to clients that prefer it as text/event-stream."
+    )
 
 
 async def test_a_bearer_token_says_who_asks_and_a_bad_one_is_no_anonymous_request(client: httpx.AsyncClient) -> None:

@@ -13,7 +13,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from schema.serving.websocket import SafeSocket
-from tests.schema.serving.toy import FAN, ToyServer, toy_schema, toy_server, wire
+from tests.schema.serving.toy import FAN, toy_schema
+from tests.schema.serving.wire import ToyServer, toy_server, wire
 
 ENDED = (4403, "The access token has ended")
 

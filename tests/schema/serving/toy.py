@@ -1,33 +1,31 @@
 """A small schema with everything that serving must cope with, and a server for it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Self
 from uuid import UUID
 
-import orjson
 import strawberry
 from graphql import GraphQLError
-from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp
 from strawberry import Info
 from strawberry.dataloader import DataLoader
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
 
+from domain.changes import Availability, AvailabilityDelta, AvailabilityUpdate
 from domain.errors import InvalidInput, NotFound, ServerBusy, Unauthenticated
-from domain.ids import UserId
-from domain.viewers import Role, Viewer
-from schema.serving.cross_origin import with_cors
+from domain.ids import SessionId, UserId
+from domain.seats import SeatStatus
+from domain.viewers import Viewer
 from schema.serving.execution import UsherSchema
-from schema.serving.http import serve_graphql
 from schema.serving.limits import Limits
-from schema.serving.listening import bound_socket, listen, server_for
+from schema.serving.relay import SHARED, relayed
+from subscriptions.seat_feed import LiveSeats
+from tests.fakes import FakeChangeLog
 
 FAN = UserId(UUID(int=1))
+ROOM = SessionId(UUID(int=2))
 LIMITS = Limits(duration=timedelta(milliseconds=200))
 
 
@@ -37,15 +35,60 @@ class Toys:
 
     contexts: list["Context"] = field(default_factory=list)
     contexts_fail: bool = False
+    # Until they fail.
+    contexts_left: int | None = None
     blown: int = 0
     watching: int = 0
     watched: asyncio.Event = field(default_factory=asyncio.Event)
     unwatched: asyncio.Event = field(default_factory=asyncio.Event)
+    log: FakeChangeLog = field(default_factory=lambda: FakeChangeLog(ROOM))
+    feed: LiveSeats | None = None
+    # How often the seats were executed, how often they are being watched, and how often that began.
+    told: int = 0
+    sources: int = 0
+    opened: int = 0
+    breaks: asyncio.Event = field(default_factory=asyncio.Event)
+    slow: asyncio.Event = field(default_factory=asyncio.Event)
+
+    # By version, as changed here.
+    states: list[Availability] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.slow.set()
+        self.states.append(self.log.state)
+
+    def change(self, label: str, status: SeatStatus = SeatStatus.HELD) -> int:
+        """A commit that everybody hears of; its version."""
+        delta = self.log.change(label, status)
+        self.states.append(self.log.state)
+        assert self.feed is not None
+        self.feed.announce(delta)
+        return delta.version
+
+    def set_back(self, version: int) -> None:
+        """An older backup of the database."""
+        self.log.state = self.states[version]
+        del self.log.deltas[version:], self.states[version + 1 :]
+
+    async def seats(self, since: int | None) -> AsyncGenerator[AvailabilityUpdate, None]:
+        assert self.feed is not None
+        self.sources += 1
+        self.opened += 1
+        try:
+            async with aclosing(self.feed.watch(ROOM, since)) as updates:
+                async for update in updates:
+                    if self.breaks.is_set():
+                        raise ServerBusy(250)
+                    yield update
+        finally:
+            self.sources -= 1
 
 
 class Context:
     def __init__(self, toys: Toys, viewer: Viewer | None) -> None:
-        if toys.contexts_fail:
+        if toys.contexts_left is not None:
+            toys.contexts_left -= 1
+        if toys.contexts_fail or (toys.contexts_left is not None and toys.contexts_left < 0):
             raise ValueError("password=hunter2")
         self.toys, self.viewer = toys, viewer
         self.broken: DataLoader[int, str] = DataLoader(load_fn=self._break)
@@ -138,6 +181,23 @@ class Query:
 
 
 @strawberry.type
+class Change:
+    """`previous` is null in a snapshot."""
+
+    previous: int | None
+    version: int
+    seats: list[str]
+
+    @classmethod
+    def of(cls, update: AvailabilityUpdate) -> Self:
+        previous, groups = (
+            (update.previous_version, update.changes) if isinstance(update, AvailabilityDelta) else (None, update.seats)
+        )
+        seats = [f"{label} {status.value}" for status, labels in groups.items() for label in labels]
+        return cls(previous=previous, version=update.version, seats=sorted(seats))
+
+
+@strawberry.type
 class Mutation:
     @strawberry.mutation
     def blow(self, info: ToyInfo) -> int:
@@ -156,6 +216,31 @@ class Subscription:
     async def things(self, to: int) -> AsyncGenerator[Item, None]:
         for number in range(to):
             yield Item(id=number)
+
+    @strawberry.subscription(metadata={SHARED: "sinceVersion"})  # type: ignore[untyped-decorator]  # Any, where it has arguments
+    async def seats(
+        self, info: ToyInfo, room: int = 1, note: str = "", since_version: int | None = None
+    ) -> AsyncGenerator[Change, None]:
+        """Of one room; `note` is for being different."""
+        toys = info.context.toys
+        if room != 1:
+            raise NotFound
+        async with aclosing(relayed(info.root_value, toys.seats, since_version)) as updates:
+            async for update in updates:
+                toys.told += 1
+                await toys.slow.wait()
+                if note == "crash" and update.version == 2:
+                    raise ValueError("password=hunter2")
+                yield Change.of(update)
+
+    @strawberry.subscription
+    async def my_seats(self, info: ToyInfo, room: int = 1, since_version: int | None = None) -> AsyncGenerator[Change, None]:
+        """The same by the ordinary path, as what depends on the viewer goes."""
+        if room != 1:
+            raise NotFound
+        async with aclosing(info.context.toys.seats(since_version)) as updates:
+            async for update in updates:
+                yield Change.of(update)
 
     @strawberry.subscription
     async def watch(self, info: ToyInfo) -> AsyncGenerator[int, None]:
@@ -189,85 +274,3 @@ class Subscription:
 
 def toy_schema(limits: Limits = LIMITS) -> UsherSchema:
     return UsherSchema(query=Query, mutation=Mutation, subscription=Subscription, limits=limits)
-
-
-def read_token(token: str) -> Viewer | None:
-    """`good` lives an hour, `short` a blink."""
-    lives = {"good": timedelta(hours=1), "short": timedelta(milliseconds=100)}.get(token)
-    return Viewer(FAN, frozenset({Role.ATTENDEE}), datetime.now(UTC) + lives) if lives else None
-
-
-@dataclass(frozen=True)
-class ToyServer:
-    port: int
-    toys: Toys
-    schema: UsherSchema
-    endpoint: ASGIApp
-
-
-@asynccontextmanager
-async def toy_server(
-    limits: Limits = LIMITS,
-    init_timeout: timedelta = timedelta(seconds=5),
-    allowed_origins: Sequence[str] = ("https://shop.example",),
-) -> AsyncIterator[ToyServer]:
-    toys, schema = Toys(), toy_schema(limits)
-
-    def make_context(viewer: Viewer | None) -> Context:
-        return Context(toys, viewer)
-
-    endpoint = serve_graphql(
-        schema,
-        make_context=make_context,
-        read_token=read_token,
-        allowed_origins=allowed_origins,
-        init_timeout=init_timeout,
-    )
-    app = Starlette(routes=[Route("/graphql", with_cors(endpoint, allowed_origins)), WebSocketRoute("/graphql", endpoint)])
-    started = asyncio.Event()
-    bound = bound_socket("127.0.0.1", 0)
-    listen(bound)
-    server = server_for(app, on_started=started.set)
-    # No TaskGroup: a fixture is left in another task than the one that entered it.
-    serving = asyncio.create_task(server.serve(sockets=[bound]))
-    try:
-        await asyncio.wait_for(started.wait(), 5)
-        yield ToyServer(bound.getsockname()[1], toys, schema, endpoint)
-    finally:
-        server.stop()
-        await serving
-        bound.close()
-
-
-@dataclass
-class Wire:
-    """A client of graphql-transport-ws that says what it is told to."""
-
-    socket: ClientConnection
-
-    async def say(self, message: object) -> None:
-        await self.socket.send(message if isinstance(message, str | bytes) else orjson.dumps(message).decode())
-
-    async def hear(self) -> object:
-        async with asyncio.timeout(5):
-            return orjson.loads(await self.socket.recv())
-
-    async def start(self, payload: object = None) -> None:
-        await self.say({"type": "connection_init", "payload": payload})
-        assert await self.hear() == {"type": "connection_ack"}
-
-    async def ask(self, id: str, query: str, **more: object) -> None:
-        await self.say({"type": "subscribe", "id": id, "payload": {"query": query, **more}})
-
-    async def closed(self) -> tuple[int | None, str | None]:
-        async with asyncio.timeout(5):
-            await self.socket.wait_closed()
-        return self.socket.close_code, self.socket.close_reason
-
-
-@asynccontextmanager
-async def wire(server: ToyServer, subprotocol: str = "graphql-transport-ws", origin: str | None = None) -> AsyncIterator[Wire]:
-    url = f"ws://127.0.0.1:{server.port}/graphql"
-    headers = {"Origin": origin} if origin else {}
-    async with connect(url, subprotocols=[Subprotocol(subprotocol)], additional_headers=headers) as socket:
-        yield Wire(socket)
