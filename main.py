@@ -30,6 +30,7 @@ from db.engine import answers, make_engine, make_pool
 from db.inventory import batched_inventory
 from db.migrating import DatabaseUnreachable, NewerDatabase, migrate
 from db.unit_of_work import transactions
+from db.verification import PostgresVerification
 from domain.errors import DomainError
 from resolvers.demo.accounts import ACCOUNTS, PASSWORD
 from resolvers.demo.seed import seed_demo
@@ -43,9 +44,11 @@ from resolvers.gateways.settings import BadSetting, Settings
 from resolvers.gateways.terminal import Steps, configure_logs
 from resolvers.gateways.ticket_tokens import SignedTicketTokens
 from resolvers.gateways.tokens import SignedAccessTokens
+from resolvers.gateways.verifying import add_verify
 from resolvers.orders import settle
 from resolvers.services import Services
 from resolvers.upkeep import keeping_up
+from resolvers.watching import WATCHABLE
 from schema.api import schema as api
 from schema.serving.app import Served, app_of
 from schema.serving.listening import CannotListen, Server, bound_socket, listen, server_for
@@ -53,6 +56,7 @@ from schema.serving.pages import NOT_BUILT, Pages
 from schema.serving.routes import demo_accounts
 from subscriptions.backend import make_broadcast
 from subscriptions.seat_feed import live_seats
+from subscriptions.topics import live_topics
 
 DEMO_EMAILS = tuple(account.email for account in ACCOUNTS)
 ACCESS_LIFETIME = timedelta(minutes=10)
@@ -84,7 +88,9 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
         engine = make_engine(database_url)
         stack.push_async_callback(engine.dispose)
         pool = await stack.enter_async_context(make_pool(database_url))
-        seats = await stack.enter_async_context(live_seats(make_broadcast(settings.redis_url), PostgresChangeLog(pool)))
+        broadcast = make_broadcast(settings.redis_url)
+        seats = await stack.enter_async_context(live_seats(broadcast, PostgresChangeLog(pool)))
+        topics = await stack.enter_async_context(live_topics(broadcast, transactions(engine), WATCHABLE))
         inventory = await stack.enter_async_context(batched_inventory(pool, settings.hold, seats.announce))
         payments = SandboxGateway(b64encode(secrets.webhook_secret).decode(), SLOW_PAYMENT_SECONDS, deliver)
         await stack.enter_async_context(payments.running())
@@ -94,10 +100,12 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             transaction=transactions(engine),
             inventory=inventory,
             seats=seats,
+            topics=topics,
             payments=payments,
             access_tokens=SignedAccessTokens(secrets.access_token_key, "usher", ACCESS_LIFETIME),
             ticket_tokens=SignedTicketTokens(secrets.ticket_key),
             passwords=passwords,
+            verification=PostgresVerification(database_url),
         )
         await stack.enter_async_context(keeping_up(services))
         yield Plugged(services, ready=lambda: answers(engine))
@@ -275,6 +283,7 @@ async def on_the_database(settings: Settings, step: str, job: Job) -> None:
 
 
 commands.add_typer(import_commands(run_plugged_in, terminal), name="import")
+add_verify(commands, run_plugged_in, terminal)
 
 
 if __name__ == "__main__":

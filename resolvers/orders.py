@@ -15,6 +15,7 @@ from domain.ids import HoldId, OrderId, UserId
 from domain.orders import Order, OrderStatus, Payment, PaymentReport, PaymentStatus
 from domain.repositories import Page, PageRequest
 from domain.tickets import Ticket
+from domain.topics import Kind, Topic, sold
 from domain.viewers import Role, Viewer
 from resolvers.holds import check_key, lock_tickets
 from resolvers.services import Services
@@ -89,11 +90,13 @@ async def settle(services: Services, report: PaymentReport) -> None:
             raise NotAllowed
         if report.status is PaymentStatus.FAILED:
             await work.orders.decline(payment.id)
+        order = (await work.orders.by_ids([payment.order_id]))[payment.order_id]
     if report.status is PaymentStatus.SUCCEEDED:
         try:
             await services.inventory.convert(payment.session_id, payment.id)
         except HoldExpired:
             log.warning("paid_too_late", payment_id=str(payment.id))
+    services.topics.announce(*sold(order))
 
 
 async def _first_answer(services: Services, viewer: Viewer, what: HoldId | LockTickets, method: str | None) -> Mapping[str, object]:
@@ -111,6 +114,7 @@ async def _buy(services: Services, viewer: Viewer, what: HoldId | LockTickets, m
         # Not before it is ordered: until then its total may still be changed.
         if method is None and payment is not None and payment.amount.minor > 0:
             raise InvalidInput(("input", "paymentMethod"), "Only what costs nothing needs no payment method.")
+    services.topics.announce(Topic(Kind.HOLD, hold_id))
     if payment is None:
         return await _outcome(services, order)
     return await _pay(services, order, payment)
@@ -154,7 +158,9 @@ def _with_key(what: HoldId | LockTickets, key: str) -> HoldId | LockTickets:
 def _hash(what: HoldId | LockTickets, method: str | None) -> bytes:
     if isinstance(what, LockTickets):
         places = [[str(one.ticket_type_id), one.quantity] for one in what.general_admission]
-        named: object = [str(what.session_id), list(what.seats), places]
+        best = what.best_available
+        wanted = [str(best.ticket_type_id), best.quantity, list(best.sections), best.accessible] if best else None
+        named: object = [str(what.session_id), list(what.seats), places, *([wanted] if wanted else [])]
     else:
         named = str(what)
     return hashlib.sha256(orjson.dumps([named, method])).digest()

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from domain.changes import Availability, AvailabilityUpdate
 from domain.errors import NotFound
 from domain.events import Session, TicketType, Venue
 from domain.ids import EventId, SessionId, TicketTypeId, VenueId
 from domain.repositories import Page, PageRequest
+from domain.seat_orders import SeatOrder, only_in
+from resolvers.seat_orders import sections_in
 from resolvers.services import Services
 
 
@@ -56,12 +59,31 @@ async def venues_by_ids(services: Services, ids: Collection[VenueId]) -> Mapping
         return await work.venues.by_ids(ids)
 
 
-async def watch_seats(
-    services: Services, session_id: SessionId, since_version: int | None
-) -> AsyncGenerator[AvailabilityUpdate, None]:
-    """Raises `NotFound` before the first update."""
-    if not await sessions_by_ids(services, [session_id]):
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What of a session is watched: with `order`, only the seats in it."""
+
+    session: Session
+    order: SeatOrder | None = None
+
+
+async def seats_to_watch(services: Services, session_id: SessionId, sections: Sequence[str] | None) -> Watched:
+    """Raises `NotFound`, and `InvalidInput` for sections that the session's seat map has not."""
+    session = (await sessions_by_ids(services, [session_id])).get(session_id)
+    if session is None:
         raise NotFound
-    async with aclosing(services.seats.watch(session_id, since_version)) as updates:
+    if sections is None:
+        return Watched(session)
+    return Watched(session, sections_in(await seat_order(services, session.seat_map_hash), sections))
+
+
+async def watch_seats(services: Services, watched: Watched, since_version: int | None) -> AsyncGenerator[AvailabilityUpdate, None]:
+    """Every version, also where it changed none of the seats that are watched: a client has to know that it has missed nothing."""
+    async with aclosing(services.seats.watch(watched.session.id, since_version)) as updates:
         async for update in updates:
-            yield update
+            yield update if watched.order is None else only_in(watched.order, update)
+
+
+async def seat_order(services: Services, seat_map_hash: str | None) -> SeatOrder | None:
+    """None for general admission only."""
+    return await services.seat_orders.of(services.transaction, seat_map_hash) if seat_map_hash else None

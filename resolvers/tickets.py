@@ -8,11 +8,13 @@ from domain.errors import InvalidInput, NotAllowed, NotFound
 from domain.ids import SessionId, TicketId, UserId
 from domain.repositories import Page, PageRequest
 from domain.tickets import Scan, Ticket, TicketClaim, TicketStatus
+from domain.topics import cancelled, used
 from domain.viewers import Role, Viewer
 from resolvers.services import Services
 
 LONGEST_REASON = 500
 LONGEST_TOKEN = 500
+CHECKING_IN = (Role.GATE, Role.ADMIN)
 
 
 async def ticket_for(services: Services, viewer: Viewer | None, ticket_id: TicketId) -> Ticket | None:
@@ -43,7 +45,7 @@ async def admission_of_sessions(services: Services, ids: Collection[SessionId]) 
 
 
 def may_check_in(viewer: Viewer | None) -> bool:
-    return viewer is not None and viewer.has(Role.GATE, Role.ADMIN)
+    return viewer is not None and viewer.has(*CHECKING_IN)
 
 
 def token_of(services: Services, viewer: Viewer | None, ticket: Ticket) -> str | None:
@@ -70,9 +72,13 @@ async def use_ticket(services: Services, viewer: Viewer, shown: str | TicketId, 
         scan = Scan(ticket, viewer.user_id, session_id, None if isinstance(claim, UUID) else claim)
         refusal = refusal_of(scan)
         if refusal is None:
-            return await work.tickets.check_in(scan)
-        await work.tickets.note_refused(scan, type(refusal).__name__)
-    raise refusal
+            ticket = await work.tickets.check_in(scan)
+        else:
+            await work.tickets.note_refused(scan, type(refusal).__name__)
+    services.topics.announce(*used(ticket))
+    if refusal is not None:
+        raise refusal
+    return ticket
 
 
 async def cancel_ticket(services: Services, viewer: Viewer, ticket_id: TicketId, reason: str | None) -> Ticket:
@@ -83,6 +89,7 @@ async def cancel_ticket(services: Services, viewer: Viewer, ticket_id: TicketId,
     if ticket is None or not (ticket.user_id == viewer.user_id or viewer.has(Role.ADMIN)):
         raise NotFound
     await services.inventory.cancel(ticket.session_id, ticket_id, reason)
+    services.topics.announce(*cancelled(ticket))
     return (await tickets_by_ids(services, [ticket_id]))[ticket_id]
 
 

@@ -54,14 +54,14 @@ class Client:
 class Watch:
     socket: ClientConnection
 
-    async def message(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
+    async def message(self, within: float = 5) -> dict[str, Any]:
+        async with asyncio.timeout(within):
             read: dict[str, Any] = json.loads(await self.socket.recv())
         return read
 
-    async def next(self) -> Any:
+    async def next(self, within: float = 5) -> Any:
         """The root field's value of the next event."""
-        message = await self.message()
+        message = await self.message(within)
         assert message["type"] == "next", message
         assert "errors" not in message["payload"], message
         (value,) = message["payload"]["data"].values()

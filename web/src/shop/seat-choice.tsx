@@ -9,7 +9,7 @@ import { useShop } from "./shop-context";
 import { useWords } from "./speech";
 import { Empty, Waiting } from "./states";
 
-export function SeatChoice({ sessionId, search }: { sessionId: string; search: string }) {
+export function SeatChoice({ sessionId, search, seated }: { sessionId: string; search: string; seated: boolean }) {
   const { locale, words } = useWords();
   const { basket, user, askToSignIn } = useShop();
   const home = useRef<HTMLDivElement>(null);
@@ -61,7 +61,7 @@ export function SeatChoice({ sessionId, search }: { sessionId: string; search: s
   }, [basket, askToSignIn]);
 
   return (
-    <section class="seat-choice" aria-label={words.mapTitle}>
+    <section class={seated ? "seat-choice seated" : "seat-choice"} aria-label={words.mapTitle}>
       {state === "loading" && <Waiting shape="map" />}
       {state === "failed" && <Empty icon="offline" title={words.mapFailed} text={words.failedOffline}><button type="button" onClick={() => location.reload()}>{words.tryAgain}</button></Empty>}
       <div ref={home} hidden={state !== "ready"} />

@@ -30,7 +30,7 @@ export function SessionPage({ id, search }: { id: string; search: string }) {
         <PageHeading title={session.event.title}><a href={eventPath(session.event.slug)}><bdi>{session.event.title}</bdi></a></PageHeading>
         <p class="session-when">{when(locale, session.startsAt, session.timezone)} {!buyable(sale) && <SaleBadge sale={sale} session={session} />}</p>
       </header>
-      <SeatChoice key={id} sessionId={id} search={search} />
+      <SeatChoice key={id} sessionId={id} search={search} seated={session.ticketTypes.some((type) => !type.generalAdmission)} />
       <About session={session} />
     </div>
   );
