@@ -7,11 +7,10 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import asyncio
-import os
 import socket
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -19,7 +18,6 @@ from pathlib import Path
 
 import structlog
 import typer
-import uvloop
 from rich.console import Console
 from starlette.applications import Starlette
 
@@ -34,14 +32,15 @@ from db.verification import PostgresVerification
 from domain.errors import DomainError
 from resolvers.demo.accounts import ACCOUNTS, PASSWORD
 from resolvers.demo.seed import seed_demo
+from resolvers.gateways.greeting import greet
 from resolvers.gateways.imports.commands import Do, Job, import_commands
 from resolvers.gateways.imports.refusals import ImportRefused
 from resolvers.gateways.interrupts import Interrupts
 from resolvers.gateways.passwords import Argon2Passwords
 from resolvers.gateways.payments.sandbox import SandboxGateway
-from resolvers.gateways.secrets import BadSecret
-from resolvers.gateways.settings import BadSetting, Settings
-from resolvers.gateways.terminal import Steps, configure_logs
+from resolvers.gateways.running import Work, start
+from resolvers.gateways.settings import Settings
+from resolvers.gateways.terminal import Steps
 from resolvers.gateways.ticket_tokens import SignedTicketTokens
 from resolvers.gateways.tokens import SignedAccessTokens
 from resolvers.gateways.verifying import add_verify
@@ -51,14 +50,17 @@ from resolvers.upkeep import keeping_up
 from resolvers.watching import WATCHABLE
 from schema.api import schema as api
 from schema.serving.app import Served, app_of
-from schema.serving.listening import CannotListen, Server, bound_socket, listen, server_for
+from schema.serving.capacity import Capacity
+from schema.serving.listening import CannotListen, Server, bound_socket, listen, served_beside, server_for
+from schema.serving.metrics import Metrics, metrics_app, metrics_route
 from schema.serving.pages import NOT_BUILT, Pages
 from schema.serving.routes import demo_accounts
 from subscriptions.backend import make_broadcast
 from subscriptions.seat_feed import live_seats
 from subscriptions.topics import live_topics
 
-DEMO_EMAILS = tuple(account.email for account in ACCOUNTS)
+# What makes any work impossible, in one line for a person.
+REFUSALS = (PostgresUnusable, DatabaseUnreachable, NewerDatabase, CannotListen, ImportRefused, DomainError)
 ACCESS_LIFETIME = timedelta(minutes=10)
 SLOW_PAYMENT_SECONDS = 3.0
 PAGES = Path(__file__).parent / "web" / "dist"
@@ -74,12 +76,13 @@ class Plugged:
 
     services: Services
     ready: Callable[[], Awaitable[bool]]
+    metrics: Metrics
 
 
 @asynccontextmanager
 async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugged]:
     """The only place where adapters are named."""
-    secrets = settings.secrets()
+    secrets, metrics = settings.secrets(), Metrics()
 
     async def deliver(body: bytes, headers: Mapping[str, str]) -> None:
         await settle(services, services.payments.read_webhook(body, headers))
@@ -89,7 +92,9 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
         stack.push_async_callback(engine.dispose)
         pool = await stack.enter_async_context(make_pool(database_url))
         broadcast = make_broadcast(settings.redis_url)
-        seats = await stack.enter_async_context(live_seats(broadcast, PostgresChangeLog(pool)))
+        seats = await stack.enter_async_context(
+            live_seats(broadcast, PostgresChangeLog(pool), messages_per_second=settings.messages_per_second, counted=metrics)
+        )
         topics = await stack.enter_async_context(live_topics(broadcast, transactions(engine), WATCHABLE))
         inventory = await stack.enter_async_context(batched_inventory(pool, settings.hold, seats.announce))
         payments = SandboxGateway(b64encode(secrets.webhook_secret).decode(), SLOW_PAYMENT_SECONDS, deliver)
@@ -108,13 +113,16 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             verification=PostgresVerification(database_url),
         )
         await stack.enter_async_context(keeping_up(services))
-        yield Plugged(services, ready=lambda: answers(engine))
+        yield Plugged(services, ready=lambda: answers(engine), metrics=metrics)
 
 
 def build_app(usher: Plugged, settings: Settings) -> Starlette:
-    demo = [demo_accounts(DEMO_EMAILS, PASSWORD)] if settings.mode == "demo" else []
+    more = [demo_accounts([account.email for account in ACCOUNTS], PASSWORD)] if settings.mode == "demo" else []
+    if settings.metrics_port is None:
+        more.append(metrics_route(usher.metrics))
     pages = Pages(PAGES, explorer=settings.explorer == "on")
-    return app_of(Served(usher.services, usher.ready, pages, settings.allowed_origins, demo))
+    capacity = Capacity(settings.sockets_per_user, settings.sockets_per_address, settings.subscriptions)
+    return app_of(Served(usher.services, usher.ready, pages, usher.metrics, capacity, settings.allowed_origins, more))
 
 
 @asynccontextmanager
@@ -130,40 +138,14 @@ async def migrated_database(settings: Settings, say: Callable[[str], None], *, s
         yield database
 
 
-def run(work: Callable[[Settings, Interrupts], Awaitable[None]]) -> None:
-    """Leaves with 2 for a bad setting, 1 for what makes the work impossible, 128 and the signal where that ended it early."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        code = runner.run(_exit_code(work))
-    if code:
-        raise typer.Exit(code)
+def metrics_beside(settings: Settings, usher: Plugged) -> AbstractAsyncContextManager[None]:
+    """On a port of their own, where there is one."""
+    port = settings.metrics_port
+    return nullcontext() if port is None else served_beside(metrics_app(usher.metrics), settings.host, port, "USHER_METRICS_PORT")
 
 
-async def _exit_code(work: Callable[[Settings, Interrupts], Awaitable[None]]) -> int:
-    interrupts = Interrupts()
-    try:
-        settings = Settings.of(os.environ)
-        configure_logs(json=settings.mode == "production")
-        await work(settings, interrupts)
-    except asyncio.CancelledError:
-        if interrupts.received is None:
-            raise
-        return 128 + interrupts.received
-    except (BadSetting, BadSecret) as refusal:
-        complaints.print(str(refusal))
-        return 2
-    except (PostgresUnusable, DatabaseUnreachable, NewerDatabase, CannotListen, ImportRefused, DomainError) as refusal:
-        complaints.print(str(refusal))
-        return 1
-    except BaseExceptionGroup as group:
-        # Task groups wrap whatever ends the work inside them; one line for a person is one all the same.
-        alone = group.exceptions[0]
-        if len(group.exceptions) > 1 or not isinstance(
-            alone, PostgresUnusable | DomainError | ImportRefused | asyncio.CancelledError
-        ):
-            raise
-        complaints.print(str(alone))
-        return 1
-    return 0
+def run(work: Work) -> None:
+    start(work, REFUSALS, complaints)
 
 
 async def serve_until_stopped(settings: Settings, interrupts: Interrupts) -> None:
@@ -180,9 +162,14 @@ async def serve_until_stopped(settings: Settings, interrupts: Interrupts) -> Non
             if not (PAGES / "index.html").is_file():
                 log.warning("pages_not_built", hint=NOT_BUILT)
             listen(bound)
-            server = server_for(build_app(usher, settings), on_started=lambda: greet(settings, bound))
+            server = server_for(
+                build_app(usher, settings),
+                on_started=lambda: greet(terminal, settings, bound),
+                trusted_proxies=settings.trusted_proxies,
+            )
             interrupts.gently = server.stop
-            await _served(server, bound, database)
+            async with metrics_beside(settings, usher):
+                await _served(server, bound, database)
 
 
 async def _served(server: Server, bound: socket.socket, database: RunningPostgres) -> None:
@@ -196,20 +183,6 @@ async def _served(server: Server, bound: socket.socket, database: RunningPostgre
         watch.cancel()
     if not database.running:
         raise PostgresUnusable("The database has ended by itself; postgres.log in the data folder may say why.")
-
-
-def greet(settings: Settings, bound: socket.socket) -> None:
-    host, port = bound.getsockname()[:2]
-    name = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
-    url = settings.public_url or f"http://{name}:{port}"
-    if settings.mode == "production":
-        log.info("ready", url=url)
-        return
-    terminal.print(f"\nUsher is open at {url}\n  GraphQL at {url}/graphql")
-    if settings.explorer == "on":
-        terminal.print(f"  Try the API at {url}/explorer")
-    terminal.print(f"  Sign in with the password {PASSWORD} as {', '.join(DEMO_EMAILS)}")
-    terminal.print(f"  Ctrl-C stops it; the data stays in {settings.data_dir}\n")
 
 
 commands = typer.Typer(help="Usher, an open-source ticketing platform.", add_completion=False, pretty_exceptions_enable=False)
@@ -235,10 +208,11 @@ def worker() -> None:
         settings.secrets()
         stopped = asyncio.Event()
         with Steps(terminal, logged=settings.mode == "production") as steps:
-            async with migrated_database(settings, steps.say, share=True) as database, plugged(settings, database.url):
+            async with migrated_database(settings, steps.say, share=True) as database, plugged(settings, database.url) as usher:
                 steps.stop()
                 interrupts.gently = stopped.set
-                await stopped.wait()
+                async with metrics_beside(settings, usher):
+                    await stopped.wait()
 
     run(work)
 

@@ -190,6 +190,28 @@ async def test_a_taken_port_is_one_line_and_no_database_is_started(folder: Path)
     assert list(folder.iterdir()) == []
 
 
+async def test_metrics_have_a_port_of_their_own_where_there_is_one(home: Path) -> None:
+    port = a_free_port()
+    async with serving(home, USHER_METRICS_PORT=str(port)) as usher:
+        await usher.says("Ctrl-C stops it")
+        async with httpx.AsyncClient() as http:
+            assert "usher_live_sockets 0.0" in (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+        assert (await usher.answer("/metrics"))[0] == 404
+        usher.interrupted()
+        assert await usher.ends() == (0, "")
+
+
+async def test_a_taken_port_for_metrics_is_one_line_too(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        async with serving(home, USHER_METRICS_PORT=str(port)) as usher:
+            code, complaint = await usher.ends()
+    assert (code, complaint) == (
+        1,
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use. Choose another USHER_METRICS_PORT.\n",
+    )
+
+
 async def test_a_folder_that_cannot_be_written_is_one_line(folder: Path) -> None:
     (folder / "file").touch()
     async with serving(folder / "file" / "data") as usher:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -12,6 +13,7 @@ from resolvers.gateways.secrets import Secrets, demo_secrets, required_secrets
 
 Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
 AllowedOrigin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")]
+Proxy = Annotated[str, AfterValidator(lambda text: str(ip_network(text)))]
 # What a demo may do besides; production says so itself.
 IN_A_DEMO = {"USHER_ALLOWED_ORIGINS": "*", "USHER_EXPLORER": "on"}
 
@@ -24,6 +26,9 @@ def _parted(text: object) -> object:
     return tuple(part for each in text.split(",") if (part := each.strip())) if isinstance(text, str) else text
 
 
+Parted = BeforeValidator(_parted)
+
+
 class Settings(BaseModel):
     """`database_url` None: a Postgres of our own in `data_dir`. Fields have the names of their variables as aliases."""
 
@@ -33,15 +38,21 @@ class Settings(BaseModel):
     port: int = Field(8000, alias="PORT", ge=0, le=65_535)
     data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(Path(".usher").absolute(), alias="USHER_DATA_DIR")
     database_url: str | None = Field(None, alias="DATABASE_URL", repr=False, pattern=r"^postgres(ql)?(\+asyncpg)?://")
-    redis_url: str = Field("memory://", alias="REDIS_URL", pattern=r"^(memory|rediss?|unix)://", repr=False)
+    redis_url: str = Field("memory://", alias="REDIS_URL", pattern=r"^(memory|unix|rediss?(\+cluster)?)://", repr=False)
     hold_seconds: int = Field(900, alias="USHER_HOLD_SECONDS", ge=1, le=86_400)
     mode: Literal["demo", "production"] = Field("demo", alias="USHER_MODE")
     access_token_key: str | None = Field(None, alias="USHER_ACCESS_TOKEN_KEY", repr=False)
     ticket_key: str | None = Field(None, alias="USHER_TICKET_KEY", repr=False)
     webhook_secret: str | None = Field(None, alias="USHER_WEBHOOK_SECRET", repr=False)
     public_url: Origin | None = Field(None, alias="USHER_PUBLIC_URL")
-    allowed_origins: Annotated[tuple[AllowedOrigin, ...], BeforeValidator(_parted)] = Field((), alias="USHER_ALLOWED_ORIGINS")
+    allowed_origins: Annotated[tuple[AllowedOrigin, ...], Parted] = Field((), alias="USHER_ALLOWED_ORIGINS")
+    trusted_proxies: Annotated[tuple[Proxy, ...], Parted] = Field((), alias="USHER_TRUSTED_PROXIES")
     explorer: Literal["on", "off"] = Field("off", alias="USHER_EXPLORER")
+    metrics_port: int | None = Field(None, alias="USHER_METRICS_PORT", ge=0, le=65_535)
+    messages_per_second: float = Field(10, alias="USHER_MESSAGES_PER_SECOND", gt=0, le=1_000)
+    sockets_per_user: int = Field(20, alias="USHER_SOCKETS_PER_USER", ge=1)
+    sockets_per_address: int = Field(200, alias="USHER_SOCKETS_PER_ADDRESS", ge=1)
+    subscriptions: int = Field(20_000, alias="USHER_SUBSCRIPTIONS", ge=1)
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Self:

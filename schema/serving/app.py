@@ -11,9 +11,11 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from resolvers.services import Services
 from schema.api import schema as api
 from schema.context import Context
+from schema.serving.capacity import Capacity
 from schema.serving.cross_origin import with_cors
 from schema.serving.headers import SecurityHeaders
 from schema.serving.http import serve_graphql
+from schema.serving.metrics import Metrics
 from schema.serving.pages import Pages
 from schema.serving.routes import health_routes, service_routes
 
@@ -25,6 +27,8 @@ class Served:
     services: Services
     ready: Callable[[], Awaitable[bool]]
     pages: Pages
+    metrics: Metrics
+    capacity: Capacity
     allowed_origins: Sequence[str] = ()
     more: Sequence[BaseRoute] = ()
 
@@ -35,6 +39,8 @@ def app_of(served: Served) -> Starlette:
         make_context=partial(Context, served.services),
         read_token=served.services.access_tokens.read,
         allowed_origins=served.allowed_origins,
+        capacity=served.capacity,
+        metrics=served.metrics,
     )
     routes = [
         Route("/graphql", with_cors(graphql, served.allowed_origins)),

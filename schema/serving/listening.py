@@ -1,8 +1,9 @@
 """The listening socket and the uvicorn server on it."""
 
+import asyncio
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import timedelta
 
 import uvicorn
@@ -20,8 +21,8 @@ class CannotListen(Exception):
     """`str()` is one line for the person at the terminal."""
 
 
-def bound_socket(host: str, port: int) -> socket.socket:
-    """Bound, not yet listening; connections inherit its options. Raises `CannotListen`."""
+def bound_socket(host: str, port: int, setting: str = "PORT") -> socket.socket:
+    """Bound, not yet listening; connections inherit its options. Raises `CannotListen`, which names the setting to change."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         bound = socket.socket(family, kind, protocol)
@@ -35,18 +36,18 @@ def bound_socket(host: str, port: int) -> socket.socket:
         bound.bind(address)
     except OSError as error:
         bound.close()
-        raise CannotListen(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another PORT.") from error
+        raise CannotListen(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another {setting}.") from error
     bound.setblocking(False)
     return bound
 
 
-def listen(bound: socket.socket) -> None:
+def listen(bound: socket.socket, setting: str = "PORT") -> None:
     """Raises `CannotListen`: two may bind a port that neither listens on yet."""
     try:
         bound.listen(2048)
     except OSError as error:
         host, port = bound.getsockname()[:2]
-        raise CannotListen(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another PORT.") from error
+        raise CannotListen(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another {setting}.") from error
 
 
 class Server(uvicorn.Server):
@@ -95,3 +96,17 @@ def server_for(
     )
     config.patience_seconds = patience.total_seconds()
     return Server(config, on_started)
+
+
+@asynccontextmanager
+async def served_beside(app: Starlette, host: str, port: int, setting: str) -> AsyncIterator[None]:
+    """Another app on a port of its own. Raises `CannotListen`."""
+    with closing(bound_socket(host, port, setting)) as bound:
+        listen(bound, setting)
+        server = server_for(app, on_started=lambda: None)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve(sockets=[bound]))
+            try:
+                yield
+            finally:
+                server.stop()

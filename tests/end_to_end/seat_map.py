@@ -3,9 +3,10 @@
 import asyncio
 from typing import Any
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, Route, WebSocketRoute
 
 from tests.api.conftest import House
+from tests.api.documents import LOCK
 from tests.end_to_end.conftest import Window
 
 MAP = "document.querySelector('usher-seat-map')"
@@ -74,3 +75,23 @@ async def listening(page: Page) -> None:
 async def told(page: Page, name: str) -> list[Any]:
     heard: list[Any] = await page.evaluate("name => told.filter(([n]) => n === name).map(([, detail]) => detail)", f"usher-{name}")
     return heard
+
+
+def deaf(page_side: WebSocketRoute) -> None:
+    """Passes the first state on and nothing more."""
+    server = page_side.connect_to_server()
+    page_side.on_message(server.send)
+    passed = []
+
+    def on_message(message: str | bytes) -> None:
+        if "AvailabilityDelta" not in str(message):
+            passed.append(message)
+            page_side.send(message)
+
+    server.on_message(on_message)
+
+
+async def after_a_rival(route: Route, house: House) -> None:
+    if "lockTickets" in (route.request.post_data or ""):
+        await house.rival.ask(LOCK, house.lock("A-5"))
+    await route.continue_()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Route, WebSocketRoute, expect
+from playwright.async_api import WebSocketRoute, expect
 
 from domain.events import EventFilter
 from domain.repositories import PageRequest
@@ -13,8 +13,10 @@ from tests.builders import a_room, a_session, an_event
 from tests.end_to_end.conftest import PHONE, Window
 from tests.end_to_end.seat_map import (
     MAP,
+    after_a_rival,
     at_the_map,
     click_seats,
+    deaf,
     held,
     listening,
     part,
@@ -83,33 +85,13 @@ async def test_a_picked_seat_that_a_rival_takes_is_marked_as_lost_and_the_rest_s
 
 
 async def test_the_api_refuses_what_the_page_did_not_know(window: Window, house: House) -> None:
-    fan = await at_the_map(window, house, "fan@example.com", line=lambda socket: _deaf(socket))
-    await fan.route("**/graphql", lambda route: _after_a_rival(route, house))
+    fan = await at_the_map(window, house, "fan@example.com", line=lambda socket: deaf(socket))
+    await fan.route("**/graphql", lambda route: after_a_rival(route, house))
     await click_seats(fan, "A-5", "A-6")
     await part(fan, "hold").click()
     await expect(part(fan, "notice")).to_have_text("Somebody was quicker: A-5. The others are still picked.")
     assert await states(fan, "A-5", "A-6") == ["free", "picked"]
     await expect(part(fan, "seats").locator("li")).to_have_text("A-6×")
-
-
-def _deaf(page_side: WebSocketRoute) -> None:
-    """Passes the first state on and nothing more."""
-    server = page_side.connect_to_server()
-    page_side.on_message(server.send)
-    passed = []
-
-    def on_message(message: str | bytes) -> None:
-        if "AvailabilityDelta" not in str(message):
-            passed.append(message)
-            page_side.send(message)
-
-    server.on_message(on_message)
-
-
-async def _after_a_rival(route: Route, house: House) -> None:
-    if "lockTickets" in (route.request.post_data or ""):
-        await house.rival.ask(LOCK, house.lock("A-5"))
-    await route.continue_()
 
 
 @pytest.mark.parametrize(("more", "words"), [(9, "You can have 8 tickets for this session.")])

@@ -1580,8 +1580,67 @@ function vt(e) {
 function yt(e) {
 	return typeof e == "function" && "constructor" in e && "CLOSED" in e && "CLOSING" in e && "CONNECTING" in e && "OPEN" in e;
 }
+// src/client/line.ts
+var bt = 5e3, xt = 200, St = 1e4, Ct = 3e3;
+function wt(e, t, n, r) {
+	let i = K(t), a = Tt(e), o = 0, s = !1, c = !1, l, u = () => void 0;
+	function d() {
+		clearTimeout(l);
+		let e = a.subscribe({
+			query: i,
+			variables: n()
+		}, {
+			next({ data: e }) {
+				if (!e || !r.fits(e)) return p();
+				o = 0, f(!0), r.onData(e);
+			},
+			error: c,
+			complete: c
+		}), t = !0;
+		function c() {
+			t && !s && (t = !1, f(!1), l = setTimeout(d, Math.min(bt, xt * 2 ** o++) * (.5 + Math.random() / 2)));
+		}
+		function p() {
+			e(), c();
+		}
+		u = e;
+	}
+	function f(e) {
+		e !== c && (c = e, r.onLive(e));
+	}
+	function p() {
+		c || s || (o = 0, clearTimeout(l), u(), d());
+	}
+	return addEventListener("online", p), d(), () => {
+		s = !0, clearTimeout(l), removeEventListener("online", p), u(), a.dispose();
+	};
+}
+function Tt({ origin: e, auth: t }) {
+	let n, r = ht({
+		url: `${e.replace(/^http/, "ws")}/graphql`,
+		connectionParams: () => {
+			let e = t.token();
+			return e ? { Authorization: `Bearer ${e}` } : {};
+		},
+		retryAttempts: 0,
+		keepAlive: St,
+		onNonLazyError: () => void 0,
+		on: {
+			ping: (e) => {
+				e || (n = setTimeout(() => r.terminate(), Ct));
+			},
+			pong: (e) => {
+				e && clearTimeout(n);
+			},
+			closed: (e) => {
+				clearTimeout(n), e.code === 4403 && t.renew();
+			}
+		}
+	});
+	return r;
+}
 // src/generated.ts
-var bt = {
+var Et = {
 	kind: "Document",
 	definitions: [{
 		kind: "OperationDefinition",
@@ -1861,75 +1920,47 @@ var bt = {
 			}]
 		}
 	}]
-}, xt = 5e3, St = 200, Ct = 1e4, wt = 3e3, Tt = K(bt);
-function Et(t, n, r, i) {
-	let a = null, o = 0, s = !1, c = !1, l, u = () => void 0, d = Dt(t, n);
-	function f() {
-		clearTimeout(l);
-		let t = d.subscribe({
-			query: Tt,
-			variables: {
-				sessionId: r,
-				sinceVersion: a?.version ?? null
-			}
-		}, {
-			next({ data: t }) {
-				if (!t) return m();
-				let n = e(a, t.seatAvailability);
-				if (a = n, !n) return m();
-				o = 0, p(!0), i.onState(n);
-			},
-			error: c,
-			complete: c
-		}), n = !0;
-		function c() {
-			n && !s && (n = !1, p(!1), l = setTimeout(f, Math.min(xt, St * 2 ** o++) * (.5 + Math.random() / 2)));
-		}
-		function m() {
-			t(), c();
-		}
-		u = t;
-	}
-	function p(e) {
-		e !== c && (c = e, i.onLive(e));
-	}
-	function m() {
-		c || s || (o = 0, clearTimeout(l), u(), f());
-	}
-	return addEventListener("online", m), f(), () => {
-		s = !0, clearTimeout(l), removeEventListener("online", m), u(), d.dispose();
-	};
-}
-function Dt(e, t) {
-	let n, r = ht({
-		url: `${e.replace(/^http/, "ws")}/graphql`,
-		connectionParams: () => {
-			let e = t.token();
-			return e ? { Authorization: `Bearer ${e}` } : {};
+};
+// src/client/live.ts
+function Dt(t, n, r, i) {
+	let a = null;
+	return wt({
+		origin: t,
+		auth: n
+	}, Et, () => ({
+		sessionId: r,
+		sinceVersion: a?.version ?? null
+	}), {
+		fits({ seatAvailability: t }) {
+			return a = e(a, t), a !== null;
 		},
-		retryAttempts: 0,
-		keepAlive: Ct,
-		onNonLazyError: () => void 0,
-		on: {
-			ping: (e) => {
-				e || (n = setTimeout(() => r.terminate(), wt));
-			},
-			pong: (e) => {
-				e && clearTimeout(n);
-			},
-			closed: (e) => {
-				clearTimeout(n), e.code === 4403 && t.renew();
-			}
-		}
+		onData: () => a && i.onState(a),
+		onLive: i.onLive
 	});
-	return r;
+}
+// src/client/status-map.ts
+var Ot = 1, kt = [
+	"AVAILABLE",
+	"HELD",
+	"SOLD",
+	"BLOCKED"
+];
+function At(e, t) {
+	let n = Uint8Array.from(atob(e), (e) => e.charCodeAt(0));
+	if (n[0] !== Ot) throw Error(`A status map of format ${n[0]}; this reads ${Ot}.`);
+	if (n.length !== 1 + Math.ceil(t.length / 4)) throw Error(`A status map of ${n.length} bytes does not fit ${t.length} seats.`);
+	let r = /* @__PURE__ */ new Map();
+	return t.forEach((e, t) => {
+		let i = kt[(n[1 + (t >> 2)] ?? 0) >> 2 * (t & 3) & 3];
+		i && i !== "AVAILABLE" && r.set(e, i);
+	}), r;
 }
 // node_modules/@urql/exchange-auth/dist/urql-exchange-auth.mjs
-var Ot = (e, t) => at(e.kind, e, {
+var jt = (e, t) => at(e.kind, e, {
 	...e.context,
 	authAttempt: t
 });
-function kt(e) {
+function Mt(e) {
 	return ({ client: t, forward: n }) => {
 		var r = /* @__PURE__ */ new Set(), i = Oe(), a = Oe(), o = /* @__PURE__ */ new Map();
 		function s() {
@@ -1976,14 +2007,14 @@ function kt(e) {
 			}
 			f();
 			function p(e) {
-				o.set(e.key, Ot(e, !0)), u && !l && (l = u.refreshAuth().then(s).catch(c));
+				o.set(e.key, jt(e, !0)), u && !l && (l = u.refreshAuth().then(s).catch(c));
 			}
 			function m(e) {
 				return u ? u.addAuthToOperation(e) : e;
 			}
-			var h = n(F(Boolean)(fe(((e) => e.kind === "teardown" ? (o.delete(e.key), e) : e.context._instance && r.has(e.context._instance) ? e : e.context.authAttempt ? m(e) : l || !u ? (l || f(), o.has(e.key) || o.set(e.key, Ot(e, !1)), null) : function(e) {
+			var h = n(F(Boolean)(fe(((e) => e.kind === "teardown" ? (o.delete(e.key), e) : e.context._instance && r.has(e.context._instance) ? e : e.context.authAttempt ? m(e) : l || !u ? (l || f(), o.has(e.key) || o.set(e.key, jt(e, !1)), null) : function(e) {
 				return !e.context.authAttempt && u && u.willAuthError && u.willAuthError(e);
-			}(e) ? (p(e), null) : m(Ot(e, !1))))(I([i.source, d]))));
+			}(e) ? (p(e), null) : m(jt(e, !1))))(I([i.source, d]))));
 			return I([a.source, F(((e) => !r.has(e.operation.context._instance) && e.error && function(e) {
 				return u && u.didAuthError && u.didAuthError(e.error, e.operation);
 			}(e) && !e.operation.context.authAttempt ? (p(e.operation), !1) : (r.has(e.operation.context._instance) && r.delete(e.operation.context._instance), !0)))(h)]);
@@ -1991,26 +2022,26 @@ function kt(e) {
 	};
 }
 // src/client/transport.ts
-var At = {
+var Nt = {
 	token: () => null,
 	renew: async () => void 0
-}, jt = 15e3, Mt = class extends Error {}, Nt = class extends Error {
+}, Pt = 15e3, Ft = class extends Error {}, It = class extends Error {
 	code;
 	constructor(e, t) {
 		super(t), this.code = e;
 	}
 };
-function Pt(e, t, n = []) {
+function Lt(e, t, n = []) {
 	return ut({
 		url: `${e}/graphql`,
 		preferGetMethod: !1,
 		fetch: (e, t) => fetch(e, {
 			...t,
-			signal: AbortSignal.any([AbortSignal.timeout(jt), ...t?.signal ? [t.signal] : []])
+			signal: AbortSignal.any([AbortSignal.timeout(Pt), ...t?.signal ? [t.signal] : []])
 		}),
 		exchanges: [
 			...n,
-			kt(async (e) => ({
+			Mt(async (e) => ({
 				addAuthToOperation(n) {
 					let r = t.token();
 					return r ? e.appendHeaders(n, { Authorization: `Bearer ${r}` }) : n;
@@ -2022,10 +2053,10 @@ function Pt(e, t, n = []) {
 		]
 	});
 }
-async function Ft(e, t, n) {
+async function Rt(e, t, n) {
 	let r = t.definitions[0], { data: i, error: a } = await (r?.kind === "OperationDefinition" && r.operation === "mutation" ? e.mutation(t, n) : e.query(t, n, { requestPolicy: "network-only" })).toPromise(), o = a?.graphQLErrors[0];
-	if (o) throw new Nt(String(o.extensions.code ?? "UNKNOWN"), o.message);
-	if (a || i === void 0) throw new Mt(a?.message ?? "no answer");
+	if (o) throw new It(String(o.extensions.code ?? "UNKNOWN"), o.message);
+	if (a || i === void 0) throw new Ft(a?.message ?? "no answer");
 	return i;
 }
-export { At as NOBODY, Nt as Refused, Mt as Unreachable, Ft as ask, a as clockFace, i as deadline, Et as follow, Pt as makeClient, o as readLayout, e as reduce };
+export { Nt as NOBODY, It as Refused, Ft as Unreachable, Rt as ask, a as clockFace, i as deadline, Dt as follow, wt as listen, Lt as makeClient, o as readLayout, At as readStatusMap, e as reduce };

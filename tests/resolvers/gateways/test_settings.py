@@ -50,3 +50,20 @@ def test_the_explorer_is_for_demos_unless_said_otherwise(env: dict[str, str], ex
 def test_the_explorer_is_on_or_off() -> None:
     with pytest.raises(BadSetting, match=r"^USHER_EXPLORER: "):
         Settings.of({"USHER_EXPLORER": "true"})
+
+
+def test_proxies_are_trusted_by_list_and_never_by_default() -> None:
+    assert Settings.of({}).trusted_proxies == ()
+    listed = Settings.of({"USHER_TRUSTED_PROXIES": "10.0.0.7, 10.1.0.0/16,fd00::/8"}).trusted_proxies
+    assert listed == ("10.0.0.7/32", "10.1.0.0/16", "fd00::/8")
+
+
+@pytest.mark.parametrize("value", ["*", "proxy.example.com", "10.0.0.1/16"])
+def test_a_trusted_proxy_is_an_address_or_a_network(value: str) -> None:
+    with pytest.raises(BadSetting, match=r"^USHER_TRUSTED_PROXIES: "):
+        Settings.of({"USHER_TRUSTED_PROXIES": value})
+
+
+@pytest.mark.parametrize("scheme", ["memory", "redis", "rediss", "unix", "redis+cluster", "rediss+cluster"])
+def test_redis_may_be_away_alone_encrypted_or_many(scheme: str) -> None:
+    assert Settings.of({"REDIS_URL": f"{scheme}://cache:6379"}).redis_url == f"{scheme}://cache:6379"

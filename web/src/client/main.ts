@@ -3,5 +3,7 @@
 export { type Availability, type AvailabilityUpdate, reduce } from "./availability";
 export { type Deadline, clockFace, deadline } from "./countdown";
 export { type Layout, type Room, readLayout } from "./layout";
+export { type Api, type Listener, listen } from "./line";
 export { type Watcher, follow } from "./live";
+export { readStatusMap } from "./status-map";
 export { type Auth, ask, makeClient, NOBODY, Refused, Unreachable } from "./transport";

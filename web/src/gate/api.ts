@@ -1,16 +1,17 @@
 // What the gate asks the API.
 
 import { auth } from "../shop/account";
+import { listen } from "../client/line";
 import { ask, makeClient } from "../client/transport";
 import {
-  GateAdmissionDocument, type GateAdmissionQuery, GateMoreSessionsDocument, GateProgrammeDocument, type GateProgrammeQuery, GateSessionDocument,
+  GateActivityDocument, type GateActivitySubscription, GateMoreSessionsDocument, GateProgrammeDocument, type GateProgrammeQuery, GateSessionDocument,
   type GateSessionPartsFragment, UseTicketDocument,
 } from "../generated";
 import { inputOf } from "./codes";
 import type { Answer } from "./verdict";
 
 export type GateSession = GateSessionPartsFragment;
-export type Admission = NonNullable<NonNullable<GateAdmissionQuery["session"]>["admission"]>;
+export type Admission = Pick<GateActivitySubscription["gateActivity"], "expected" | "admitted">;
 
 const client = makeClient("", auth);
 
@@ -25,8 +26,14 @@ export const useTicket = async (code: string, sessionId: string | null): Promise
 /** null where there is none. */
 export const sessionOf = async (id: string): Promise<GateSession | null> => (await ask(client, GateSessionDocument, { id })).session;
 
-/** null for whom the house does not tell. */
-export const admissionOf = async (id: string): Promise<Admission | null> => (await ask(client, GateAdmissionDocument, { id })).session?.admission ?? null;
+/** Until it is stopped by calling what it returns. `live` is false from a cut until counts come again. */
+export function followAdmission(id: string, tell: (admission: Admission) => void, onLive: (live: boolean) => void): () => void {
+  return listen({ origin: location.origin, auth }, GateActivityDocument, () => ({ id }), {
+    fits: () => true,
+    onData: ({ gateActivity }) => tell(gateActivity),
+    onLive,
+  });
+}
 
 export interface Programme {
   /** Not over, in the order of their start. */

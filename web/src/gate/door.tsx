@@ -37,7 +37,7 @@ export function Door({ user, session, settings, change, work, onChooseSession }:
   const { words } = useSpeech();
   const { desk, state } = work;
   const chosen = useSession(session === "any" ? null : session);
-  const admission = useAdmission(session === "any" ? null : session, work.results);
+  const admission = useAdmission(session === "any" ? null : session);
   const field = useField();
   const online = useOnline();
   const repeats = useMemo(() => makeRepeats(), []);

@@ -11,8 +11,6 @@ export interface Work {
   readonly desk: Desk;
   readonly state: DeskState;
   readonly scans: readonly Scan[];
-  /** Grows with every result, for whoever wants to look again then. */
-  readonly results: number;
   /** How many were let in since the page was opened. */
   readonly letIn: number;
 }
@@ -24,7 +22,6 @@ export function useDesk(settings: Settings): Work {
   const page = useMemo(() => Date.now().toString(36), []);
   const [state, setState] = useState(desk.state);
   const [scans, setScans] = useState(keptScans);
-  const [results, setResults] = useState(0);
   const [letIn, setLetIn] = useState(0);
   useEffect(
     () =>
@@ -32,7 +29,6 @@ export function useDesk(settings: Settings): Work {
         setState(desk.state());
         if (!shown) return;
         signal(shown.verdict.kind, latest.current.muted);
-        setResults((before) => before + 1);
         if (shown.verdict.kind === "in") setLetIn((before) => before + 1);
         setScans((before) => noted(before, shown, page));
       }),
@@ -40,7 +36,7 @@ export function useDesk(settings: Settings): Work {
   );
   useEffect(() => keepScans(scans), [scans]);
   useWaking(desk);
-  return { desk, state, scans, results, letIn };
+  return { desk, state, scans, letIn };
 }
 
 const gateOf = ({ session }: Settings): string | null => (session === "any" ? null : session);

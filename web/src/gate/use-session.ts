@@ -1,7 +1,7 @@
 // The session that this gate admits to, and how many have come to it.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import { type Admission, admissionOf, type GateSession, sessionOf } from "./api";
+import { useEffect, useState } from "preact/hooks";
+import { type Admission, followAdmission, type GateSession, sessionOf } from "./api";
 import { useVisible } from "./use-camera";
 
 export interface ChosenSession {
@@ -10,7 +10,6 @@ export interface ChosenSession {
 }
 
 /** Milliseconds. */
-const POLL = 2_000;
 const RETRY = 4_000;
 
 const LOADING: ChosenSession = { session: null, state: "loading" };
@@ -38,30 +37,21 @@ export function useSession(id: string | null): ChosenSession {
 }
 
 export interface Counts extends Admission {
-  /** The last question got no answer. */
+  /** The line is down: they may have grown since. */
   readonly old: boolean;
 }
 
-/** Asked every two seconds while somebody looks, and whenever `results` changes; null until there is an answer. */
-export function useAdmission(id: string | null, results: number): Counts | null {
+/** As the house says it while somebody looks; null until there is an answer. */
+export function useAdmission(id: string | null): Counts | null {
   const [counts, setCounts] = useState<(Counts & { id: string }) | null>(null);
   const visible = useVisible();
-  const asked = useRef(0);
   useEffect(() => {
     if (id === null || !visible) return;
-    const load = async (): Promise<void> => {
-      const turn = ++asked.current;
-      const admission = await admissionOf(id).catch(() => undefined);
-      if (turn !== asked.current) return;
-      if (admission) setCounts({ ...admission, id, old: false });
-      else setCounts((before) => (admission === null || !before ? null : { ...before, old: true }));
-    };
-    void load();
-    const timer = setInterval(() => void load(), POLL);
-    return () => {
-      asked.current++;
-      clearInterval(timer);
-    };
-  }, [id, visible, results]);
+    return followAdmission(
+      id,
+      ({ expected, admitted }) => setCounts({ id, expected, admitted, old: false }),
+      (live) => setCounts((before) => before && { ...before, old: !live }),
+    );
+  }, [id, visible]);
   return counts?.id === id ? counts : null;
 }

@@ -67,6 +67,7 @@ export function nextStep(refusal: Refusal): NextStep {
     case "IdempotencyConflict":
       return "pay-again";
     case "SeatsUnavailable":
+    case "WouldLeaveSingleSeat":
     case "SoldOut":
     case "HoldExpired":
     case "NotFound":
@@ -78,6 +79,7 @@ export function nextStep(refusal: Refusal): NextStep {
     case "TooManyTickets":
     case "NotAllowed":
       return "my-tickets";
+    case "TooManyHolds":
     case "ServerBusy":
       return "ask-again";
   }

@@ -206,7 +206,7 @@ export class SeatMapElement extends HTMLElement {
       return;
     }
     const given = { sale, words, locale, look, levels: this.levels() };
-    render(<Panel {...given} signedIn={this.who.token() !== null} link={this.link()} hold={() => this.hold()} pay={() => this.pay()} />, this.panelPart);
+    render(<Panel {...given} signedIn={this.who.token() !== null} link={this.link()} hold={() => this.hold()} best={(type, quantity) => this.best(type, quantity)} pay={() => this.pay()} />, this.panelPart);
     render(this.tools(words), this.toolPart);
     render(this.listed && sale.room ? <SeatList sale={sale} room={sale.room} words={words} spoken={(seat) => this.spoken(seat)} /> : null, this.listPart);
   }
@@ -300,6 +300,11 @@ export class SeatMapElement extends HTMLElement {
 
   private hold(): void {
     if (this.who.token()) void this.sale?.lock();
+    else if (this.say("usher-sign-in", {})) window.open(this.link(), "_top");
+  }
+
+  private best(ticketTypeId: string, quantity: number): void {
+    if (this.who.token()) void this.sale?.lockBest(ticketTypeId, quantity);
     else if (this.say("usher-sign-in", {})) window.open(this.link(), "_top");
   }
 

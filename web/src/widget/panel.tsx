@@ -9,6 +9,9 @@ import { Sign } from "./outline";
 import type { Notice, Sale, TicketType } from "./sale";
 import type { WidgetWords } from "./words";
 
+/** From then on more time is offered. Milliseconds. */
+const ENDING = 120_000;
+
 export interface PanelGiven {
   sale: Sale;
   words: WidgetWords;
@@ -17,6 +20,7 @@ export interface PanelGiven {
   /** Price level by category. */
   levels: readonly number[];
   hold(): void;
+  best(ticketTypeId: string, quantity: number): void;
   pay(): void;
   signedIn: boolean;
   link: string;
@@ -30,7 +34,9 @@ export function Panel(given: PanelGiven) {
       <Live sale={sale} words={words} locale={locale} />
       {standing.length > 0 && <ul class="places">{standing.map((type) => <Places key={type.id} type={type} {...given} />)}</ul>}
       <Chosen {...given} />
+      {sale.room && <Best {...given} />}
       <p class={sale.notice?.kind === "released" ? "notice calm" : "notice"} part="notice" role="status">{sale.notice && told(sale.notice, given)}</p>
+      <Offers {...given} />
       <Actions {...given} />
       {sale.room && <Legend {...given} />}
     </section>
@@ -81,8 +87,47 @@ function Chosen({ sale, words, locale }: PanelGiven) {
         </ul>
       )}
       <p class="sum" part="total"><span>{words.total}</span> <strong>{sum ? money(locale, sum) : ""}</strong></p>
+      {choice.hold && choice.hold.leavesSingle.length > 0 && <p class="hint" part="single">{words.leavesSingle(choice.hold.leavesSingle.join(", "))}</p>}
       {choice.hold && <Countdown sale={sale} words={words} locale={locale} />}
     </>
+  );
+}
+
+/** Seats without looking for them. */
+function Best({ sale, words, locale, best }: PanelGiven) {
+  const types = sale.session?.ticketTypes.filter((type) => !type.generalAdmission) ?? [];
+  const [quantity, setQuantity] = useState(2);
+  const [chosen, choose] = useState("");
+  const type = types.find((one) => one.id === chosen) ?? types[0];
+  if (!type || sale.choice.hold || sale.choice.seats.size > 0) return null;
+  const most = sale.session?.ticketLimit ?? 1;
+  const wanted = Math.min(quantity, most);
+  return (
+    <div class="best" part="best" role="group" aria-label={words.best}>
+      <select aria-label={words.levels} value={type.id} onChange={(event) => choose(event.currentTarget.value)}>
+        {types.map((one) => <option key={one.id} value={one.id}>{one.name} · {money(locale, one.price)}</option>)}
+      </select>
+      <span class="stepper">
+        <button type="button" class="plain" aria-label={words.fewer(words.best)} disabled={wanted <= 1} onClick={() => setQuantity(wanted - 1)}>−</button>
+        <output>{number(locale, wanted)}</output>
+        <button type="button" class="plain" aria-label={words.more(words.best)} disabled={wanted >= most} onClick={() => setQuantity(wanted + 1)}>+</button>
+      </span>
+      <button type="button" class="plain" part="find" disabled={sale.choice.asking || !sale.live} onClick={() => best(type.id, wanted)}>{words.holdBest(wanted)}</button>
+    </div>
+  );
+}
+
+function Offers({ sale, words }: PanelGiven) {
+  const offers = sale.offers();
+  if (offers.length === 0) return null;
+  return (
+    <p class="actions" part="offers">
+      {offers.map((offer) => (
+        <button key={offer.join()} type="button" class="plain" disabled={sale.choice.asking || !sale.live} onClick={() => void sale.accept(offer)}>
+          {words.instead(offer.map((label) => `\u2068${label}\u2069`).join(", "))}
+        </button>
+      ))}
+    </p>
   );
 }
 
@@ -99,6 +144,7 @@ function Countdown({ sale, words, locale }: Pick<PanelGiven, "sale" | "words" | 
 
 function Actions({ sale, words, locale, hold, pay, signedIn, link }: PanelGiven) {
   const { choice } = sale;
+  useLookingAgain(choice.hold?.extendable ? (sale.deadline?.left() ?? 0) - ENDING : 0);
   const changed = differs(choice);
   const busy = choice.asking || !sale.live;
   if (choice.hold?.state === "ORDERED") return null;
@@ -115,10 +161,22 @@ function Actions({ sale, words, locale, hold, pay, signedIn, link }: PanelGiven)
     <p class="actions">
       {changed && count(choice) > 0 && <button type="button" part="change" disabled={busy} onClick={hold}>{words.change}</button>}
       {changed && <button type="button" class="plain" onClick={() => sale.undo()}>{words.undo}</button>}
+      {!changed && choice.hold.extendable && (sale.deadline?.left() ?? 0) < ENDING && <button type="button" class="plain" part="extend" disabled={busy} onClick={() => void sale.extend()}>{words.moreTime}</button>}
       {!changed && <button type="button" part="pay" onClick={pay}>{words.pay(money(locale, choice.hold.total))}</button>}
       <button type="button" class="plain" part="release" disabled={choice.asking} onClick={() => void sale.release()}>{words.release}</button>
     </p>
   );
+}
+
+/** Draws again when there is so little time left. */
+function useLookingAgain(milliseconds: number): void {
+  const [, again] = useState(0);
+  const due = milliseconds > 0;
+  useEffect(() => {
+    if (!due) return;
+    const timer = setTimeout(() => again((turn) => turn + 1), milliseconds);
+    return () => clearTimeout(timer);
+  });
 }
 
 function Legend({ sale, words, locale, look, levels }: PanelGiven) {
@@ -161,6 +219,8 @@ function told(notice: Notice, { sale, words, locale }: PanelGiven): string {
     case "SeatsUnavailable": return words.quicker(refusal.labels.join(", "), sale.choice.seats.size);
     case "SoldOut": return words.fewLeft(sale.session?.ticketTypes.find((type) => type.id === refusal.ticketTypeId)?.name ?? "", refusal.available);
     case "TooManyTickets": return words.tooMany(refusal.limit);
+    case "TooManyHolds": return words.tooOften(Math.max(1, Math.ceil(refusal.holdsRetryAfterMs / 60_000)));
+    case "WouldLeaveSingleSeat": return words.single(refusal.labels.join(", "));
     case "AgeRestricted": return words.age(refusal.minimumAge);
     case "SaleNotOpen": return refusal.opensAt ? words.opens(when(locale, refusal.opensAt, zone)) : words.closed;
     case "HoldExpired": return words.ranOut;

@@ -7,14 +7,14 @@ import { type Layout, type Room, readLayout } from "../client/layout";
 import { follow } from "../client/live";
 import { type Auth, ask, makeClient, Refused, Unreachable } from "../client/transport";
 import {
-  ChangeHoldDocument, type ChangeHoldMutation, type HoldPartsFragment as Hold, LockTicketsDocument, MyHoldsDocument,
+  ChangeHoldDocument, type ChangeHoldMutation, ExtendHoldDocument, type HoldPartsFragment as Hold, LockTicketsDocument, type LockTicketsInput, type LockTicketsMutation, MyHoldsDocument,
   ReleaseHoldDocument, SessionDocument, type SessionQuery,
 } from "../generated";
 import * as choice from "./choice";
 
 export type Session = NonNullable<SessionQuery["session"]>;
 export type TicketType = Session["ticketTypes"][number];
-export type Refusal = Exclude<ChangeHoldMutation["changeHold"], { __typename: "Hold" }>;
+export type Refusal = Exclude<ChangeHoldMutation["changeHold"] | LockTicketsMutation["lockTickets"], { __typename: "Hold" }>;
 
 /** What the buyer should be told; the element has the words. */
 export type Notice =
@@ -159,17 +159,42 @@ export class Sale {
   async lock(): Promise<void> {
     const { add, remove, places } = choice.difference(this.choice);
     const hold = this.choice.hold;
-    const idempotencyKey = crypto.randomUUID();
+    if (!hold) return this.lockNew({ seats: add });
+    const input = { holdId: hold.id, add, remove, generalAdmission: places, idempotencyKey: crypto.randomUUID() };
+    await this.taken(async () => (await ask(this.client, ChangeHoldDocument, { input })).changeHold);
+  }
+
+  /** Locks the best seats there are of a ticket type, beside the places that are wanted. */
+  async lockBest(ticketTypeId: string, quantity: number): Promise<void> {
+    const seats = this.room?.labels.flatMap((_, seat) => (this.typeOf(seat)?.id === ticketTypeId ? [seat] : [])) ?? [];
+    // Accessible places are given to those only who ask for them; who chose a price level of nothing else does.
+    const accessible = seats.every((seat) => this.room?.accessible.has(seat)) ? quantity : 0;
+    await this.lockNew({ bestAvailable: { ticketTypeId, quantity, accessible } });
+  }
+
+  /** Other seats that the server offered instead of what it refused. */
+  offers(): readonly (readonly string[])[] {
+    const refusal = this.notice?.kind === "refused" ? this.notice.refusal : null;
+    if (refusal?.__typename === "SeatsUnavailable") return refusal.alternatives;
+    return refusal?.__typename === "WouldLeaveSingleSeat" ? [refusal.suggestion] : [];
+  }
+
+  /** Wants these instead of what was refused, and locks them at once: they are offered to others too. */
+  async accept(offer: readonly string[]): Promise<void> {
+    const kept = this.choice.hold?.seats.filter((label) => this.choice.seats.has(label)) ?? [];
+    this.pick({ ...this.choice, seats: new Set([...kept, ...offer]), lost: new Set() });
+    await this.lock();
+  }
+
+  /** More time for the hold; it is given once. */
+  async extend(): Promise<void> {
+    const hold = this.choice.hold;
+    if (!hold) return;
     this.asking(true);
-    const answer = await this.answered(async () =>
-      hold
-        ? (await ask(this.client, ChangeHoldDocument, { input: { holdId: hold.id, add, remove, generalAdmission: places, idempotencyKey } })).changeHold
-        : (await ask(this.client, LockTicketsDocument, { input: { sessionId: this.sessionId, seats: add, generalAdmission: places, idempotencyKey } })).lockTickets,
-    );
+    const answer = await this.answered(async () => (await ask(this.client, ExtendHoldDocument, { holdId: hold.id })).extendHold);
     this.asking(false);
-    if (answer?.__typename === "Hold") this.holding(answer);
-    else if (answer) this.refused(answer);
-    this.lookAtLosses();
+    if (answer?.__typename === "Hold") this.deadlineOf(answer);
+    else if (answer) await this.findHold();
     this.tell.changed();
   }
 
@@ -184,6 +209,22 @@ export class Sale {
       this.notice = { kind: "released" };
       this.tell.released(hold.id);
     } else if (answer) this.notice = { kind: "refused", refusal: answer as Refusal };
+    this.tell.changed();
+  }
+
+  private async lockNew(wanted: Pick<LockTicketsInput, "seats" | "bestAvailable">): Promise<void> {
+    const { places } = choice.difference(this.choice);
+    const input = { sessionId: this.sessionId, generalAdmission: places, idempotencyKey: crypto.randomUUID(), ...wanted };
+    await this.taken(async () => (await ask(this.client, LockTicketsDocument, { input })).lockTickets);
+  }
+
+  private async taken(send: () => Promise<Hold & { __typename: "Hold" } | Refusal>): Promise<void> {
+    this.asking(true);
+    const answer = await this.answered(send);
+    this.asking(false);
+    if (answer?.__typename === "Hold") this.holding(answer);
+    else if (answer) this.refused(answer);
+    this.lookAtLosses();
     this.tell.changed();
   }
 
@@ -232,10 +273,15 @@ export class Sale {
 
   private holding(hold: Hold): void {
     this.choice = choice.holding(this.choice, hold);
+    this.deadlineOf(hold);
+    this.tell.held(hold);
+  }
+
+  private deadlineOf(hold: Hold): void {
+    this.choice = { ...this.choice, hold };
     this.deadline = deadline(hold.expiresAt, hold.serverTime);
     clearTimeout(this.alarm);
     if (hold.state === "ACTIVE") this.alarm = setTimeout(() => this.expired(hold.id), this.deadline.left());
-    this.tell.held(hold);
   }
 
   private withoutHold(): void {

@@ -4,7 +4,7 @@ import * as choice from "../../src/widget/choice";
 
 const hold = (seats: string[], places: [string, number][] = []): HoldPartsFragment => ({
   id: "hold_1", state: "ACTIVE", seats, expiresAt: "2027-01-01T00:15:00.000Z", serverTime: "2027-01-01T00:00:00.000Z", total: { amount: "10.00", currency: "EUR" },
-  generalAdmission: places.map(([ticketTypeId, quantity]) => ({ ticketTypeId, quantity })), session: { id: "session_1" },
+  generalAdmission: places.map(([ticketTypeId, quantity]) => ({ ticketTypeId, quantity })), extendable: true, leavesSingle: [], session: { id: "session_1" },
 });
 const taken = (...labels: string[]): Map<string, SeatStatus> => new Map(labels.map((label) => [label, "HELD"]));
 const picked = (...labels: string[]): choice.Choice => labels.reduce(choice.toggled, choice.NOTHING);
