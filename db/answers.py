@@ -2,24 +2,48 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from db.tables import AnswerRow
+from domain.answers import Once
 from domain.errors import IdempotencyConflict
-from domain.ids import UserId
 
 
 class PostgresAnswers:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def find(self, user_id: UserId, operation: str, key: str, input_hash: bytes) -> Mapping[str, object] | None:
-        row = await self._session.get(AnswerRow, (user_id, operation, key))
-        if row is not None and row.input_hash != input_hash:
-            raise IdempotencyConflict
-        return row.answer if row else None
+    async def find(self, once: Once) -> Mapping[str, object] | None:
+        query = select(col(AnswerRow.input_hash), col(AnswerRow.answer)).where(*_named(once))
+        found = (await self._session.execute(query)).one_or_none()
+        return _given(once, *found) if found else None
 
-    async def keep(self, user_id: UserId, operation: str, key: str, input_hash: bytes, answer: Mapping[str, object]) -> None:
-        row = {"user_id": user_id, "operation": operation, "key": key, "input_hash": input_hash, "answer": answer}
-        await self._session.execute(insert(AnswerRow).values(**row).on_conflict_do_nothing())
+    async def first(self, once: Once) -> Mapping[str, object] | None:
+        row = {"user_id": once.user_id, "operation": once.operation, "key": once.key, "input_hash": once.input_hash, "answer": {}}
+        # Waits for whoever has just added it.
+        added = insert(AnswerRow).values(**row).on_conflict_do_nothing().returning(col(AnswerRow.key))
+        if (await self._session.execute(added)).one_or_none():
+            once.replayed = False
+            return None
+        return await self.find(once)
+
+    async def keep(self, once: Once, answer: Mapping[str, object]) -> None:
+        await self._session.execute(update(AnswerRow).where(*_named(once)).values(answer=answer))
+
+
+def _named(once: Once) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(AnswerRow.user_id) == once.user_id,
+        col(AnswerRow.operation) == once.operation,
+        col(AnswerRow.key) == once.key,
+    )
+
+
+def _given(once: Once, input_hash: bytes, answer: Mapping[str, object]) -> Mapping[str, object]:
+    if input_hash != once.input_hash:
+        raise IdempotencyConflict
+    once.replayed = True
+    return answer

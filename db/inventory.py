@@ -1,17 +1,16 @@
 """The inventory: every command that changes a session's seats, sent in batches to the lock path of `inventory.sql`."""
 
-import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
-import orjson
 
-from db.batches import BUSY, RETRY_AFTER_MS, Batches
+from db.batches import BUSY, RETRY_AFTER_MS, Batches, Verdict
 from db.judging import Command
 from db.refusals import refusal, refused_taking
+from domain.answers import Once
 from domain.changes import AvailabilityDelta
 from domain.errors import ServerBusy
 from domain.holds import Admissions, BestAvailable, ChangeHold, Hold, HoldState, Lockable, LockTickets, Selection
@@ -32,7 +31,7 @@ class BatchedInventory:
 
     async def lock(self, command: LockTickets) -> Hold:
         hold_id = HoldId(new_id())
-        verdict = await self._batches.ask(command.session_id, _lock_command(hold_id, command))
+        verdict = await self._ask(command.session_id, _lock_command(hold_id, command), command.once)
         if verdict.name != "DONE":
             raise refused_taking(verdict, command)
         return Hold(
@@ -49,7 +48,7 @@ class BatchedInventory:
         )
 
     async def change(self, session_id: SessionId, command: ChangeHold) -> Hold:
-        verdict = await self._batches.ask(session_id, _change_command(command))
+        verdict = await self._ask(session_id, _change_command(command), command.once)
         if verdict.name != "DONE":
             raise refused_taking(verdict, command)
         places = [Admissions(TicketTypeId(UUID(one["id"])), one["quantity"]) for one in verdict.detail["admissions"]]
@@ -67,8 +66,8 @@ class BatchedInventory:
             extended=verdict.detail["extended"],
         )
 
-    async def extend(self, session_id: SessionId, hold_id: HoldId) -> None:
-        verdict = await self._batches.ask(session_id, {"kind": "EXTEND", "id": str(hold_id)})
+    async def extend(self, session_id: SessionId, hold_id: HoldId, once: Once | None = None) -> None:
+        verdict = await self._ask(session_id, {"kind": "EXTEND", "id": str(hold_id)}, once)
         if verdict.name != "DONE":
             raise refusal(verdict)
 
@@ -80,8 +79,8 @@ class BatchedInventory:
         left = verdict.number("left") if selection.user_id else None
         return Lockable(total, tuple(verdict.detail.get("singles", ())), left)
 
-    async def release(self, session_id: SessionId, hold_id: HoldId) -> None:
-        verdict = await self._batches.ask(session_id, {"kind": "RELEASE", "id": str(hold_id)})
+    async def release(self, session_id: SessionId, hold_id: HoldId, once: Once | None = None) -> None:
+        verdict = await self._ask(session_id, {"kind": "RELEASE", "id": str(hold_id)}, once)
         if verdict.name != "DONE":
             raise refusal(verdict)
 
@@ -91,8 +90,8 @@ class BatchedInventory:
             raise refusal(verdict)
         return OrderId(UUID(str(verdict.detail["order"])))
 
-    async def cancel(self, session_id: SessionId, ticket_id: TicketId, reason: str | None) -> None:
-        verdict = await self._batches.ask(session_id, {"kind": "CANCEL", "id": str(ticket_id), "reason": reason})
+    async def cancel(self, session_id: SessionId, ticket_id: TicketId, reason: str | None, once: Once | None = None) -> None:
+        verdict = await self._ask(session_id, {"kind": "CANCEL", "id": str(ticket_id), "reason": reason}, once)
         if verdict.name != "DONE":
             raise refusal(verdict)
 
@@ -105,6 +104,14 @@ class BatchedInventory:
         except BUSY as error:
             raise ServerBusy(RETRY_AFTER_MS) from error
         return [SessionId(row["session_id"]) for row in rows]
+
+    async def _ask(self, session_id: SessionId, command: Command, once: Once | None) -> Verdict:
+        if once is None:
+            return await self._batches.ask(session_id, command)
+        key = {"caller": str(once.user_id), "operation": once.operation, "key": once.key, "hash": once.input_hash.hex()}
+        verdict = await self._batches.ask(session_id, {**command, **key})
+        once.replayed = "replayed" in verdict.detail
+        return verdict
 
 
 @asynccontextmanager
@@ -119,15 +126,12 @@ async def batched_inventory(
 def _lock_command(hold_id: HoldId, command: LockTickets) -> Command:
     admissions = [{"id": str(one.ticket_type_id), "quantity": one.quantity} for one in command.general_admission]
     best = _best(command.best_available) if command.best_available else None
-    asked = orjson.dumps([str(command.session_id), list(command.seats), admissions, *([best] if best else [])])
     return {
         "kind": "LOCK",
         "hold": str(hold_id),
         "buyer": str(command.user_id),
         "seats": list(command.seats),
         "admissions": admissions,
-        "key": command.idempotency_key,
-        "hash": hashlib.sha256(asked).hexdigest(),
         **({"best": best} if best else {}),
     }
 
@@ -148,7 +152,6 @@ def _selection_command(selection: Selection) -> Command:
 
 def _change_command(command: ChangeHold) -> Command:
     admissions = [{"id": str(one.ticket_type_id), "quantity": one.quantity} for one in command.general_admission]
-    asked = orjson.dumps([str(command.hold_id), list(command.add), list(command.remove), admissions])
     return {
         "kind": "CHANGE",
         "id": str(command.hold_id),
@@ -156,6 +159,4 @@ def _change_command(command: ChangeHold) -> Command:
         "added": list(command.add),
         "removed": list(command.remove),
         "admissions": admissions,
-        "key": command.idempotency_key,
-        "hash": hashlib.sha256(asked).hexdigest(),
     }

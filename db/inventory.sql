@@ -166,9 +166,6 @@ DECLARE
     broken int[] := p_broken;
     made hold[] := '{}';
     singles text[];
-    keys text[] := '{}';
-    hashes text[] := '{}';
-    given jsonb[] := '{}';
     seen int;
     a record;
     types uuid[];
@@ -185,11 +182,10 @@ BEGIN
     SELECT array_agg(p ORDER BY ticket_type_id) INTO pool FROM admission_pool p WHERE session_id = p_session;
 
     FOR c IN
-        SELECT command.*, picked.*, account.birth_date, answer.answer, encode(answer.input_hash, 'hex') AS answered_hash,
-               mine.recent, mine.has + (SELECT count(*) FROM ticket
+        SELECT command.*, picked.*, account.birth_date, mine.recent, mine.has + (SELECT count(*) FROM ticket
                  WHERE session_id = p_session AND user_id = command.buyer AND status IN ('VALID', 'USED')) AS has
         FROM jsonb_to_recordset(p_commands) AS command (ord int, kind text, hold uuid, buyer uuid,
-            seats text[], admissions jsonb, key text, hash text, judged jsonb)
+            seats text[], admissions jsonb, judged jsonb)
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(quantity) FILTER (WHERE ended_at IS NULL), 0) AS has,
                    count(*) FILTER (WHERE created_at > p_clock - interval '1 hour' AND state <> 'CONVERTED') AS recent
@@ -207,30 +203,12 @@ BEGIN
             LEFT JOIN ticket_type ON ticket_type.id = seat.ticket_type_id
         ) AS picked
         LEFT JOIN account ON account.id = command.buyer
-        LEFT JOIN answer ON answer.user_id = command.buyer AND answer.operation = 'lockTickets' AND answer.key = command.key
-        WHERE command.kind = 'LOCK' ORDER BY command.ord
+        -- Those that were answered before are broken already.
+        WHERE command.kind = 'LOCK' AND command.ord <> ALL (p_broken) ORDER BY command.ord
     LOOP
         ord := c.ord;
         detail := '{}';
         locked := '{}';
-
-        -- The same key again: what was answered before, in an earlier commit or earlier in this batch.
-        seen := CASE WHEN c.key IS NOT NULL THEN array_position(keys, c.buyer::text || c.key) END;
-        IF seen IS NOT NULL THEN
-            c.answer := given[seen];
-            c.answered_hash := hashes[seen];
-        END IF;
-        IF c.answer IS NOT NULL THEN
-            IF c.answered_hash = c.hash THEN
-                verdict := c.answer ->> 'verdict';
-                detail := (c.answer -> 'detail') || '{"replayed": true}';
-            ELSE
-                verdict := 'IDEMPOTENCY_CONFLICT';
-            END IF;
-            broken := broken || c.ord;
-            RETURN NEXT;
-            CONTINUE;
-        END IF;
 
         types := '{}';
         quantities := '{}';
@@ -331,14 +309,6 @@ BEGIN
         ELSE
             broken := broken || c.ord;
         END IF;
-        IF c.key IS NOT NULL AND NOT p_dry
-           AND verdict NOT IN ('NOT_FOUND', 'UNKNOWN_SEATS', 'UNKNOWN_TICKET_TYPE', 'UNKNOWN_SECTION', 'AGAIN') THEN
-            keys := keys || (c.buyer::text || c.key);
-            hashes := hashes || c.hash;
-            given := given || jsonb_build_object('verdict', verdict, 'detail', detail);
-            INSERT INTO answer (user_id, operation, key, input_hash, answer)
-            VALUES (c.buyer, 'lockTickets', c.key, decode(c.hash, 'hex'), given[cardinality(given)]);
-        END IF;
         RETURN NEXT;
     END LOOP;
 
@@ -353,6 +323,25 @@ BEGIN
     UPDATE admission_pool SET held = now.held FROM unnest(pool) AS now
     WHERE admission_pool.ticket_type_id = now.ticket_type_id AND admission_pool.held <> now.held;
     UPDATE inventory SET held = held + (SELECT sum(n) FROM unnest(bought) AS n) WHERE session_id = p_session;
+END $$;
+
+-- Of commands under an idempotency key, those that are not to be decided: what was answered before, to the same input, or
+-- that it was another one. Without a verdict: what will be said to an equal command of this call that came first.
+CREATE OR REPLACE FUNCTION inventory_answered(p_commands jsonb) RETURNS TABLE (ord int, first int, verdict text, detail jsonb)
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT asked.ord, asked.first,
+        CASE WHEN coalesce(encode(input_hash, 'hex'), first_hash) <> hash THEN 'IDEMPOTENCY_CONFLICT' ELSE answer ->> 'verdict' END,
+        CASE WHEN coalesce(encode(input_hash, 'hex'), first_hash) <> hash THEN '{}'
+             ELSE answer -> 'detail' || '{"replayed": true}' END
+    FROM (
+        SELECT command.*, first_value(ord) OVER same AS first, first_value(hash) OVER same AS first_hash
+        FROM jsonb_to_recordset(p_commands) AS command (ord int, caller uuid, operation text, key text, hash text)
+        WHERE key IS NOT NULL WINDOW same AS (PARTITION BY caller, operation, key ORDER BY ord)
+    ) AS asked
+    LEFT JOIN answer ON answer.user_id = caller AND answer.operation = asked.operation AND answer.key = asked.key
+    WHERE answer.key IS NOT NULL OR asked.first <> asked.ord;
 END $$;
 
 -- One batch: what is due expires first, then what frees or sells, then locks and changes of holds in order of arrival.
@@ -373,6 +362,10 @@ DECLARE
     changes int[] := '{}';
     -- Those that did not get what they asked for; others may have been judged as if they had.
     broken int[] := '{}';
+    keyed boolean := p_commands @? '$[*].key';
+    -- Equal commands under one key: the place of each, and of the first of them.
+    repeats jsonb[] := '{}';
+    said jsonb;
     change int;
     after int := 0;
     locks jsonb := p_commands;
@@ -391,9 +384,20 @@ BEGIN
         changed := touched IS NOT NULL;
     END IF;
 
+    IF keyed THEN
+        FOR c IN SELECT * FROM inventory_answered(p_commands) LOOP
+            broken := broken || c.ord;
+            IF c.verdict IS NULL THEN
+                repeats := repeats || jsonb_build_object('ord', c.ord, 'first', c.first);
+            ELSE
+                answers := answers || jsonb_build_object('ord', c.ord, 'verdict', c.verdict, 'detail', c.detail);
+            END IF;
+        END LOOP;
+    END IF;
+
     FOR c IN
         SELECT * FROM jsonb_to_recordset(p_commands) AS x (ord int, kind text, id uuid, reason text)
-        WHERE kind IN ('RELEASE', 'CONVERT', 'CANCEL', 'EXTEND', 'CHANGE') ORDER BY ord
+        WHERE kind IN ('RELEASE', 'CONVERT', 'CANCEL', 'EXTEND', 'CHANGE') AND ord <> ALL (broken) ORDER BY ord
     LOOP
         IF c.kind = 'CHANGE' THEN
             changes := changes || c.ord;
@@ -421,10 +425,10 @@ BEGIN
         END IF;
         IF locks @? '$[*].kind ? (@ == "LOCK")' THEN
             FOR outcome IN SELECT * FROM inventory_lock(p_session, locks, p_hold, clock, broken) LOOP
-                IF outcome.verdict <> 'DONE' OR outcome.detail ? 'replayed' THEN
+                IF outcome.verdict <> 'DONE' THEN
                     broken := broken || outcome.ord;
                 END IF;
-                changed := changed OR outcome.verdict = 'DONE' AND NOT outcome.detail ? 'replayed';
+                changed := changed OR outcome.verdict = 'DONE';
                 touched := touched || outcome.locked;
                 answers := answers || jsonb_build_object('ord', outcome.ord, 'verdict', outcome.verdict, 'detail', outcome.detail);
             END LOOP;
@@ -439,6 +443,22 @@ BEGIN
             answers := answers || jsonb_build_object('ord', change, 'verdict', outcome.verdict, 'detail', outcome.detail);
         END IF;
     END LOOP;
+
+    IF keyed THEN
+        -- Only what stays true: neither mistakes in the input nor what is a matter of time.
+        INSERT INTO answer (user_id, operation, key, input_hash, answer)
+        SELECT (command ->> 'caller')::uuid, command ->> 'operation', command ->> 'key', decode(command ->> 'hash', 'hex'), one - 'ord'
+        FROM unnest(answers) AS one, LATERAL (SELECT p_commands -> (one ->> 'ord')::int AS command) AS asked
+        WHERE command ? 'key' AND NOT one -> 'detail' ? 'replayed' AND one ->> 'verdict' IN (
+            'DONE', 'SEATS_UNAVAILABLE', 'SOLD_OUT', 'TOO_MANY_TICKETS', 'WOULD_LEAVE_SINGLE_SEAT', 'HOLD_EXPIRED',
+            'HOLD_ALREADY_EXTENDED', 'TICKET_ALREADY_USED', 'TICKET_NOT_VALID', 'SESSION_STARTED');
+        IF repeats <> '{}' THEN
+            SELECT jsonb_object_agg(one ->> 'ord', one) INTO said FROM unnest(answers) AS one;
+            SELECT answers || array_agg(jsonb_build_object('ord', one -> 'ord', 'verdict', said -> (one ->> 'first') -> 'verdict',
+                'detail', said -> (one ->> 'first') -> 'detail' || '{"replayed": true}'))
+            INTO answers FROM unnest(repeats) AS one;
+        END IF;
+    END IF;
 
     SELECT * INTO stock FROM inventory WHERE session_id = p_session;
     IF changed THEN

@@ -6,7 +6,6 @@ CREATE OR REPLACE FUNCTION inventory_change(p_session uuid, p_command jsonb, p_c
 LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     c record;
-    first record;
     held hold%ROWTYPE;
     wanted hold%ROWTYPE;
     sale record;
@@ -16,18 +15,8 @@ DECLARE
     dropped int[];
     more boolean;
 BEGIN
-    SELECT * INTO c FROM jsonb_to_record(p_command) AS asked (id uuid, buyer uuid, added text[], removed text[], admissions jsonb,
-        key text, hash text);
+    SELECT * INTO c FROM jsonb_to_record(p_command) AS asked (id uuid, buyer uuid, added text[], removed text[], admissions jsonb);
     detail := '{}';
-    -- The same key again: what was answered before, in an earlier commit or earlier in this one.
-    SELECT answer.answer, encode(input_hash, 'hex') AS hash INTO first FROM answer
-    WHERE user_id = c.buyer AND operation = 'changeHold' AND answer.key = c.key;
-    IF FOUND THEN
-        verdict := CASE first.hash WHEN c.hash THEN first.answer ->> 'verdict' ELSE 'IDEMPOTENCY_CONFLICT' END;
-        detail := CASE first.hash WHEN c.hash THEN first.answer -> 'detail' ELSE detail END;
-        RETURN;
-    END IF;
-
     SELECT * INTO held FROM hold WHERE id = c.id AND session_id = p_session AND user_id = c.buyer FOR UPDATE;
     IF NOT FOUND THEN
         verdict := 'NOT_FOUND';
@@ -169,9 +158,5 @@ BEGIN
                     SELECT type, sum(quantity) AS quantity, min(at) AS at
                     FROM unnest(wanted.admission_types, wanted.admission_quantities) WITH ORDINALITY AS one (type, quantity, at)
                     GROUP BY type) AS by_type));
-    END IF;
-    IF c.key IS NOT NULL AND verdict NOT IN ('NOT_FOUND', 'UNKNOWN_SEATS', 'UNKNOWN_TICKET_TYPE', 'NOTHING_LEFT', 'AGAIN') THEN
-        INSERT INTO answer (user_id, operation, key, input_hash, answer)
-        VALUES (c.buyer, 'changeHold', c.key, decode(c.hash, 'hex'), jsonb_build_object('verdict', verdict, 'detail', detail));
     END IF;
 END $$;

@@ -81,9 +81,8 @@ def _refused_to_buyer(verdict: Verdict) -> DomainError:
         case "WOULD_LEAVE_SINGLE_SEAT":
             return WouldLeaveSingleSeat(verdict.labels, verdict.detail["suggestion"])
         case "TOO_MANY_HOLDS":
-            # Asked for again under its key, it may be over by now.
             left = (verdict.at - verdict.clock).total_seconds()
-            return TooManyHolds(verdict.number("limit"), max(math.ceil(left * 1000), 0))
+            return TooManyHolds(verdict.number("limit"), math.ceil(left * 1000))
         case "SOLD_OUT":
             return SoldOut(TicketTypeId(UUID(str(verdict.detail["ticketType"]))), verdict.number("available"))
         case _:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from domain.errors import DomainError, NotFound, TicketAlreadyUsed, TicketNotValid, WrongSession
 from domain.events import TicketType
 from domain.ids import TicketId
-from domain.tickets import Scan, TicketStatus
+from domain.tickets import Scan, Ticket, TicketStatus
 
 
 class CheckInResult(StrEnum):
@@ -60,3 +61,20 @@ def refusal_of(scan: Scan) -> DomainError | None:
     if ticket.status is not TicketStatus.VALID:
         return TicketNotValid(ticket.status)
     return None
+
+
+def refusal_again(result: CheckInResult, ticket: Ticket, status: TicketStatus) -> DomainError | None:
+    """What was said of a ticket before, when its status was that."""
+    match result:
+        case CheckInResult.ADMITTED:
+            return None
+        case CheckInResult.NOT_FOUND:
+            return NotFound()
+        case CheckInResult.WRONG_SESSION:
+            return WrongSession(ticket.session_id)
+        case CheckInResult.TICKET_ALREADY_USED:
+            assert ticket.used_at is not None
+            return TicketAlreadyUsed(ticket.used_at)
+        case CheckInResult.TICKET_NOT_VALID:
+            return TicketNotValid(status)
+    assert_never(result)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.answers import Once
 from domain.ids import HoldId, SessionId, TicketTypeId, UserId, made_at
 from domain.money import Money
 
@@ -50,7 +51,7 @@ class LockTickets:
     user_id: UserId
     seats: Sequence[str] = ()
     general_admission: Sequence[Admissions] = ()
-    idempotency_key: str | None = None
+    once: Once | None = None
     best_available: BestAvailable | None = None
 
 
@@ -81,7 +82,7 @@ class ChangeHold:
     add: Sequence[str] = ()
     remove: Sequence[str] = ()
     general_admission: Sequence[Admissions] = ()
-    idempotency_key: str | None = None
+    once: Once | None = None
 
 
 @dataclass(frozen=True, slots=True)

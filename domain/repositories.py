@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from domain.answers import Once
 from domain.changes import Availability, AvailabilityDelta
 from domain.check_ins import Admission, CheckIn
 from domain.events import Event, EventFilter, Session, TicketType, Venue
@@ -203,13 +204,14 @@ class Users(Protocol):
 
 
 class Answers(Protocol):
-    """Idempotency keys: what was answered to (user, operation, key), and to which input."""
+    """What was answered to (user, operation, key). Finding it sets `replayed`; another input raises `IdempotencyConflict`."""
 
-    async def find(self, user_id: UserId, operation: str, key: str, input_hash: bytes) -> Mapping[str, object] | None:
-        """Raises `IdempotencyConflict` where the key was used with another input."""
+    async def find(self, once: Once) -> Mapping[str, object] | None: ...
+    async def first(self, once: Once) -> Mapping[str, object] | None:
+        """None for who asks first: who asks meanwhile waits until this transaction has ended, and finds what it keeps."""
 
-    async def keep(self, user_id: UserId, operation: str, key: str, input_hash: bytes, answer: Mapping[str, object]) -> None:
-        """Keeps the first answer: a second one under the same key changes nothing."""
+    async def keep(self, once: Once, answer: Mapping[str, object]) -> None:
+        """By who has asked `first`, in the same transaction."""
 
 
 class Leftovers(Protocol):
@@ -256,12 +258,12 @@ class Transactions(Protocol):
 class Inventory(Protocol):
     """All that changes a session's seats. Commands of one session are decided in order of arrival, many in one commit.
 
-    Every method may raise `ServerBusy`.
+    Every method may raise `ServerBusy`, and with a key (`once`) `IdempotencyConflict`. The answer to a key commits with its effect.
     """
 
     async def lock(self, command: LockTickets) -> Hold:
         """All or nothing. Raises `NotFound`, `SaleNotOpen`, `AgeRestricted`, `InvalidInput`, `TooManyTickets`,
-        `TooManyHolds`, `SeatsUnavailable`, `WouldLeaveSingleSeat`, `SoldOut`, `IdempotencyConflict`."""
+        `TooManyHolds`, `SeatsUnavailable`, `WouldLeaveSingleSeat`, `SoldOut`."""
 
     async def would_lock(self, selection: Selection) -> Lockable:
         """What `lock` would say of exactly these seats now, raising what it raises. Locks nothing, and makes nobody wait."""
@@ -274,13 +276,13 @@ class Inventory(Protocol):
         buyer's, `InvalidInput` where nothing would be left.
         """
 
-    async def extend(self, session_id: SessionId, hold_id: HoldId) -> None:
+    async def extend(self, session_id: SessionId, hold_id: HoldId, once: Once | None = None) -> None:
         """Gives it as much time again as a hold has, once, and no more than twice that in all.
 
         Raises `HoldExpired`, `HoldAlreadyExtended`, `NotAllowed` while it is being paid.
         """
 
-    async def release(self, session_id: SessionId, hold_id: HoldId) -> None:
+    async def release(self, session_id: SessionId, hold_id: HoldId, once: Once | None = None) -> None:
         """Raises `HoldExpired` for a hold that has ended, `NotAllowed` while it is being paid."""
 
     async def convert(self, session_id: SessionId, payment_id: PaymentId) -> OrderId:
@@ -289,7 +291,7 @@ class Inventory(Protocol):
         Raises `HoldExpired` where the hold has ended before.
         """
 
-    async def cancel(self, session_id: SessionId, ticket_id: TicketId, reason: str | None) -> None:
+    async def cancel(self, session_id: SessionId, ticket_id: TicketId, reason: str | None, once: Once | None = None) -> None:
         """Frees the seat and notes the refund. Raises `TicketAlreadyUsed`, `TicketNotValid`, `SessionStarted`."""
 
     async def expire(self, session_id: SessionId) -> None:

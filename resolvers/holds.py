@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from domain.answers import Once
 from domain.errors import InvalidInput, NotFound
 from domain.holds import Admissions, BestAvailable, ChangeHold, Hold, Lockable, LockTickets, Selection
 from domain.ids import HoldId, UserId
@@ -10,13 +11,12 @@ from domain.viewers import Viewer
 from resolvers.services import Services
 
 MOST_AT_ONCE = 100
-LONGEST_KEY = 255
 
 
 async def lock_tickets(services: Services, command: LockTickets) -> Hold:
     """All or nothing; raises what `Inventory.lock` does, and `InvalidInput` for what no session could give."""
     _check(command)
-    return await services.inventory.lock(command)
+    return await _as_it_is(services, await services.inventory.lock(command), command.once)
 
 
 async def change_hold(services: Services, command: ChangeHold) -> Hold:
@@ -27,15 +27,15 @@ async def change_hold(services: Services, command: ChangeHold) -> Hold:
         raise NotFound
     changed = await services.inventory.change(held.session_id, command)
     services.topics.announce(Topic(Kind.HOLD, changed.id))
-    return changed
+    return await _as_it_is(services, changed, command.once)
 
 
-async def extend_hold(services: Services, viewer: Viewer, hold_id: HoldId) -> Hold:
+async def extend_hold(services: Services, viewer: Viewer, hold_id: HoldId, once: Once | None = None) -> Hold:
     """The hold with its new end. Raises `NotFound`, and what `Inventory.extend` does."""
     held = (await holds_by_ids(services, [hold_id])).get(hold_id)
     if held is None or held.user_id != viewer.user_id:
         raise NotFound
-    await services.inventory.extend(held.session_id, hold_id)
+    await services.inventory.extend(held.session_id, hold_id, once)
     services.topics.announce(Topic(Kind.HOLD, hold_id))
     return (await holds_by_ids(services, [hold_id]))[hold_id]
 
@@ -51,12 +51,12 @@ async def would_lock(services: Services, selection: Selection) -> Lockable | Non
         return None
 
 
-async def release_hold(services: Services, viewer: Viewer, hold_id: HoldId) -> Hold:
+async def release_hold(services: Services, viewer: Viewer, hold_id: HoldId, once: Once | None = None) -> Hold:
     """The hold as it was given back. Raises `NotFound`, `HoldExpired`, `NotAllowed`."""
     held = (await holds_by_ids(services, [hold_id])).get(hold_id)
     if held is None or held.user_id != viewer.user_id:
         raise NotFound
-    await services.inventory.release(held.session_id, hold_id)
+    await services.inventory.release(held.session_id, hold_id, once)
     services.topics.announce(Topic(Kind.HOLD, hold_id))
     return (await holds_by_ids(services, [hold_id]))[hold_id]
 
@@ -71,13 +71,14 @@ async def holds_of_user(services: Services, user_id: UserId) -> Sequence[Hold]:
         return await work.holds.of_user(user_id)
 
 
-def check_key(key: str | None) -> None:
-    if key is not None and not 1 <= len(key) <= LONGEST_KEY:
-        raise InvalidInput(("input", "idempotencyKey"), f"An idempotency key has 1 to {LONGEST_KEY} characters.")
+async def _as_it_is(services: Services, decided: Hold, once: Once | None) -> Hold:
+    """A decision that is given again may be old: it is the same hold, as it is by now."""
+    if once is None or not once.replayed:
+        return decided
+    return (await holds_by_ids(services, [decided.id]))[decided.id]
 
 
 def _check(command: LockTickets) -> None:
-    check_key(command.idempotency_key)
     if not command.seats and not command.general_admission and command.best_available is None:
         raise InvalidInput(("input", "seats"), "Name at least one seat, or places of general admission.")
     if command.best_available is not None:
@@ -87,7 +88,6 @@ def _check(command: LockTickets) -> None:
 
 
 def _check_change(command: ChangeHold) -> None:
-    check_key(command.idempotency_key)
     if not command.add and not command.remove and not command.general_admission:
         raise InvalidInput(("input",), "Name seats to add or to remove, or places of general admission.")
     _check_seats(("input", "add"), command.add)

@@ -1,55 +1,60 @@
 """Buying what is held: order, pay, settle. No transaction is open while the payment gateway is asked."""
 
 import asyncio
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from uuid import UUID
 
-import orjson
 import structlog
 
+from domain.answers import Once
 from domain.errors import HoldExpired, InvalidInput, NotAllowed, NotFound, PaymentDeclined
-from domain.holds import LockTickets
-from domain.ids import HoldId, OrderId, UserId
+from domain.holds import Hold, LockTickets
+from domain.ids import HoldId, OrderId, PaymentId, UserId
 from domain.orders import Order, OrderStatus, Payment, PaymentReport, PaymentStatus
 from domain.repositories import Page, PageRequest
 from domain.tickets import Ticket
 from domain.topics import Kind, Topic, sold
 from domain.viewers import Role, Viewer
-from resolvers.holds import check_key, lock_tickets
+from resolvers.holds import lock_tickets
 from resolvers.services import Services
 
 log = structlog.get_logger()
 
-OPERATION = "buyTickets"
+# Under a key of its own: where paying was not reached, asking again goes on with the same hold.
+LOCKING = "buyTickets.lock"
 GATEWAY_SECONDS = 10
 # A second request for the same hold waits so long for the first one's outcome.
 PATIENCE_SECONDS = 3.0
 LOOK_AGAIN_SECONDS = 0.05
 
 
-async def buy_tickets(services: Services, viewer: Viewer, what: HoldId | LockTickets, method: str | None, key: str | None) -> Order:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order, and the payment that decides whether buying it succeeded: what is remembered under a key."""
+
+    order_id: OrderId
+    payment_id: PaymentId
+
+
+async def buy_tickets(
+    services: Services, viewer: Viewer, what: HoldId | LockTickets, method: str | None, once: Once | None = None
+) -> Order:
     """PAID, or AWAITING_PAYMENT where the gateway answers later. Buying a hold again gives its order again.
 
     Raises what `lock_tickets` does, and `HoldExpired`, `PaymentDeclined` (the hold stays), `NotFound`, `InvalidInput`.
     """
-    check_key(key)
     if method is not None and not services.payments.accepts(method):
         raise InvalidInput(("input", "paymentMethod"), "The payment gateway knows no such method.")
-    if key is None:
-        return await _buy(services, viewer, what, method)
-    asked = _hash(what, method)
-    async with services.transaction() as work:
-        answer = await work.answers.find(viewer.user_id, OPERATION, key, asked)
-    if answer is None:
-        answer = await _first_answer(services, viewer, _with_key(what, key), method)
+    if once is not None:
         async with services.transaction() as work:
-            await work.answers.keep(viewer.user_id, OPERATION, key, asked, answer)
-    if "order" not in answer:
-        raise PaymentDeclined
-    order_id = OrderId(UUID(str(answer["order"])))
-    return (await orders_by_ids(services, [order_id]))[order_id]
+            answer = await work.answers.find(once)
+        if answer is not None:
+            return await _outcome(services, _placed(answer))
+    hold_id = (await _lock(services, what, once)).id if isinstance(what, LockTickets) else what
+    placed, payment = await _place(services, viewer, hold_id, method, once)
+    services.topics.announce(Topic(Kind.HOLD, hold_id))
+    return await _outcome(services, placed) if payment is None else await _pay(services, payment)
 
 
 async def orders_by_ids(services: Services, ids: Collection[OrderId]) -> Mapping[OrderId, Order]:
@@ -99,28 +104,34 @@ async def settle(services: Services, report: PaymentReport) -> None:
     services.topics.announce(*sold(order))
 
 
-async def _first_answer(services: Services, viewer: Viewer, what: HoldId | LockTickets, method: str | None) -> Mapping[str, object]:
+async def _lock(services: Services, what: LockTickets, once: Once | None) -> Hold:
     try:
-        order = await _buy(services, viewer, what, method)
-    except PaymentDeclined:
-        return {"declined": True}
-    return {"order": str(order.id)}
+        return await lock_tickets(services, what)
+    finally:
+        if once is not None and what.once is not None:
+            once.replayed = what.once.replayed
 
 
-async def _buy(services: Services, viewer: Viewer, what: HoldId | LockTickets, method: str | None) -> Order:
-    hold_id = (await lock_tickets(services, what)).id if isinstance(what, LockTickets) else what
+async def _place(
+    services: Services, viewer: Viewer, hold_id: HoldId, method: str | None, once: Once | None
+) -> tuple[Placed, Payment | None]:
+    """The payment where it is ours to make; none where another request makes it, or has made it."""
     async with services.transaction() as work:
+        answer = await work.answers.first(once) if once else None
+        if answer is not None:
+            return _placed(answer), None
         order, payment = await work.orders.place(hold_id, viewer.user_id, method or "")
         # Not before it is ordered: until then its total may still be changed.
         if method is None and payment is not None and payment.amount.minor > 0:
             raise InvalidInput(("input", "paymentMethod"), "Only what costs nothing needs no payment method.")
-    services.topics.announce(Topic(Kind.HOLD, hold_id))
-    if payment is None:
-        return await _outcome(services, order)
-    return await _pay(services, order, payment)
+        awaited = payment or await work.orders.last_payment(order.id)
+        assert awaited is not None
+        if once is not None:
+            await work.answers.keep(once, {"order": str(order.id), "payment": str(awaited.id)})
+    return Placed(order.id, awaited.id), payment
 
 
-async def _pay(services: Services, order: Order, payment: Payment) -> Order:
+async def _pay(services: Services, payment: Payment) -> Order:
     report = PaymentReport(payment.id, PaymentStatus.SUCCEEDED, payment.amount)
     if payment.amount.minor > 0:
         try:
@@ -129,38 +140,29 @@ async def _pay(services: Services, order: Order, payment: Payment) -> Order:
         except (TimeoutError, OSError) as error:
             # Nobody knows whether it was paid: the tickets stay, and upkeep asks the gateway.
             log.warning("payment_unknown", payment_id=str(payment.id), error=type(error).__name__)
-            return order
+            return (await orders_by_ids(services, [payment.order_id]))[payment.order_id]
     await settle(services, report)
     if report.status is PaymentStatus.FAILED:
         raise PaymentDeclined
-    return (await orders_by_ids(services, [order.id]))[order.id]
+    return (await orders_by_ids(services, [payment.order_id]))[payment.order_id]
 
 
-async def _outcome(services: Services, order: Order) -> Order:
-    """What the request that is paying this order comes to, if it does so soon; else the order as it is."""
+async def _outcome(services: Services, placed: Placed) -> Order:
+    """What the payment comes to, if it does so soon; else the order as it is."""
     loop = asyncio.get_running_loop()
     until = loop.time() + PATIENCE_SECONDS
-    while order.status is OrderStatus.AWAITING_PAYMENT and loop.time() < until:
+    pause = LOOK_AGAIN_SECONDS
+    while True:
         async with services.transaction() as work:
-            payment = await work.orders.last_payment(order.id)
-            order = (await work.orders.by_ids([order.id]))[order.id]
+            payment = await work.orders.payment(placed.payment_id)
+            order = (await work.orders.by_ids([placed.order_id]))[placed.order_id]
         if payment is not None and payment.status is PaymentStatus.FAILED:
             raise PaymentDeclined
-        if order.status is OrderStatus.AWAITING_PAYMENT:
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
-    return order
+        if order.status is not OrderStatus.AWAITING_PAYMENT or loop.time() >= until:
+            return order
+        await asyncio.sleep(pause)
+        pause *= 1.5
 
 
-def _with_key(what: HoldId | LockTickets, key: str) -> HoldId | LockTickets:
-    return replace(what, idempotency_key=f"buy:{key}") if isinstance(what, LockTickets) else what
-
-
-def _hash(what: HoldId | LockTickets, method: str | None) -> bytes:
-    if isinstance(what, LockTickets):
-        places = [[str(one.ticket_type_id), one.quantity] for one in what.general_admission]
-        best = what.best_available
-        wanted = [str(best.ticket_type_id), best.quantity, list(best.sections), best.accessible] if best else None
-        named: object = [str(what.session_id), list(what.seats), places, *([wanted] if wanted else [])]
-    else:
-        named = str(what)
-    return hashlib.sha256(orjson.dumps([named, method])).digest()
+def _placed(answer: Mapping[str, object]) -> Placed:
+    return Placed(OrderId(UUID(str(answer["order"]))), PaymentId(UUID(str(answer["payment"]))))

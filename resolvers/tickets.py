@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from domain.check_ins import Admission, refusal_of
-from domain.errors import InvalidInput, NotAllowed, NotFound
+from domain.answers import Once
+from domain.check_ins import Admission, CheckInResult, refusal_again, refusal_of
+from domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from domain.ids import SessionId, TicketId, UserId
-from domain.repositories import Page, PageRequest
+from domain.repositories import Page, PageRequest, Transaction
 from domain.tickets import Scan, Ticket, TicketClaim, TicketStatus
 from domain.topics import cancelled, used
 from domain.viewers import Role, Viewer
@@ -56,7 +57,9 @@ def may_see(viewer: Viewer | None, ticket: Ticket) -> bool:
     return viewer is not None and (viewer.user_id == ticket.user_id or viewer.has(Role.GATE, Role.ADMIN))
 
 
-async def use_ticket(services: Services, viewer: Viewer, shown: str | TicketId, session_id: SessionId | None) -> Ticket:
+async def use_ticket(
+    services: Services, viewer: Viewer, shown: str | TicketId, session_id: SessionId | None, once: Once | None = None
+) -> Ticket:
     """Checks in, exactly once; `shown` is a token or an id. Scans of real tickets that admit nobody are kept too.
 
     Raises `NotAllowed` without the gate's role, `InvalidInput` for a token we did not sign, `NotFound`, `WrongSession`,
@@ -66,31 +69,44 @@ async def use_ticket(services: Services, viewer: Viewer, shown: str | TicketId, 
         raise NotAllowed
     claim = _claim(services, shown)
     async with services.transaction() as work:
+        answer = await work.answers.first(once) if once else None
         ticket = await work.tickets.locked(claim if isinstance(claim, UUID) else claim.ticket_id)
         if ticket is None:
             raise NotFound
-        scan = Scan(ticket, viewer.user_id, session_id, None if isinstance(claim, UUID) else claim)
-        refusal = refusal_of(scan)
-        if refusal is None:
-            ticket = await work.tickets.check_in(scan)
+        if answer is None:
+            scan = Scan(ticket, viewer.user_id, session_id, None if isinstance(claim, UUID) else claim)
+            ticket, refusal = await _shown(work, scan, once)
         else:
-            await work.tickets.note_refused(scan, type(refusal).__name__)
+            refusal = refusal_again(CheckInResult(str(answer["result"])), ticket, TicketStatus(str(answer["status"])))
     services.topics.announce(*used(ticket))
     if refusal is not None:
         raise refusal
     return ticket
 
 
-async def cancel_ticket(services: Services, viewer: Viewer, ticket_id: TicketId, reason: str | None) -> Ticket:
+async def cancel_ticket(
+    services: Services, viewer: Viewer, ticket_id: TicketId, reason: str | None, once: Once | None = None
+) -> Ticket:
     """Frees the seat at once. Raises `NotFound`, `TicketAlreadyUsed`, `TicketNotValid`, `SessionStarted`."""
     if reason is not None and len(reason) > LONGEST_REASON:
         raise InvalidInput(("input", "reason"), f"At most {LONGEST_REASON} characters.")
     ticket = (await tickets_by_ids(services, [ticket_id])).get(ticket_id)
     if ticket is None or not (ticket.user_id == viewer.user_id or viewer.has(Role.ADMIN)):
         raise NotFound
-    await services.inventory.cancel(ticket.session_id, ticket_id, reason)
+    await services.inventory.cancel(ticket.session_id, ticket_id, reason, once)
     services.topics.announce(*cancelled(ticket))
     return (await tickets_by_ids(services, [ticket_id]))[ticket_id]
+
+
+async def _shown(work: Transaction, scan: Scan, once: Once | None) -> tuple[Ticket, DomainError | None]:
+    refusal = refusal_of(scan)
+    result = CheckInResult(type(refusal).__name__) if refusal else CheckInResult.ADMITTED
+    if once is not None:
+        await work.answers.keep(once, {"result": result.value, "status": scan.ticket.status.value})
+    if refusal is None:
+        return await work.tickets.check_in(scan), None
+    await work.tickets.note_refused(scan, result.value)
+    return scan.ticket, refusal
 
 
 def _claim(services: Services, shown: str | TicketId) -> TicketClaim | TicketId:

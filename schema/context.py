@@ -7,6 +7,7 @@ from typing import TypeVar
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from domain.answers import Once
 from domain.changes import Availability
 from domain.check_ins import Admission
 from domain.errors import NotFound
@@ -29,6 +30,7 @@ class Context:
     def __init__(self, services: Services, viewer: Viewer | None) -> None:
         self.services = services
         self.viewer = viewer
+        self.asked_once: list[tuple[str, Once]] = []
         self.event: DataLoader[EventId, Event | None] = self._loader(events.events_by_ids)
         self.session: DataLoader[SessionId, Session | None] = self._loader(sessions.sessions_by_ids)
         self.next_session: DataLoader[EventId, Session | None] = self._loader(sessions.next_sessions)

@@ -7,10 +7,12 @@ import strawberry
 from strawberry import Private
 
 from domain import holds as domain
+from domain.answers import Once
 from domain.errors import InvalidInput
 from domain.holds import HoldState
 from domain.ids import HoldId, SessionId, TicketTypeId, UserId
 from schema import errors
+from schema.answers import KEY
 from schema.context import Info
 from schema.money import Money
 from schema.nodes import Node
@@ -130,13 +132,9 @@ class LockTicketsInput:
         default=None, description="Instead of seats: let the server choose. Nobody is refused because others were quicker."
     )
     general_admission: list[GeneralAdmissionInput] | None = strawberry.field(default=None, description="Each ticket type once.")
-    idempotency_key: str | None = strawberry.field(
-        default=None,
-        description="The client's own key: the same key with the same input gives the same answer and one effect; "
-        "with another input, an IdempotencyConflict. 1 to 255 characters.",
-    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
-    def read(self, user_id: UserId) -> domain.LockTickets:
+    def read(self, user_id: UserId, once: Once | None) -> domain.LockTickets:
         """Raises `NotFound`, `InvalidInput`."""
         places = [_places(at, one) for at, one in enumerate(self.general_admission or ())]
         return domain.LockTickets(
@@ -144,7 +142,7 @@ class LockTicketsInput:
             user_id=user_id,
             seats=tuple(self.seats or ()),
             general_admission=tuple(places),
-            idempotency_key=self.idempotency_key,
+            once=once,
             best_available=self.best_available.read() if self.best_available else None,
         )
 
@@ -163,13 +161,9 @@ class ChangeHoldInput:
         description="Each ticket type once, with how many places the hold is to have of it; 0 gives all of them back. "
         "Ticket types that are not named stay as they are.",
     )
-    idempotency_key: str | None = strawberry.field(
-        default=None,
-        description="The client's own key: the same key with the same input gives the same answer and one effect; "
-        "with another input, an IdempotencyConflict. 1 to 255 characters.",
-    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
-    def read(self, user_id: UserId) -> domain.ChangeHold:
+    def read(self, user_id: UserId, once: Once | None) -> domain.ChangeHold:
         """Raises `NotFound`, `InvalidInput`."""
         return domain.ChangeHold(
             hold_id=HoldId(wanted("hold", self.hold_id)),
@@ -177,7 +171,7 @@ class ChangeHoldInput:
             add=tuple(self.add or ()),
             remove=tuple(self.remove or ()),
             general_admission=tuple(_places(at, one) for at, one in enumerate(self.general_admission or ())),
-            idempotency_key=self.idempotency_key,
+            once=once,
         )
 
 
@@ -222,7 +216,14 @@ ChangeHoldResult: TypeAlias = Annotated[
     strawberry.union("ChangeHoldResult", description="The hold as it is now, or why it is what it was."),
 ]
 ExtendHoldResult: TypeAlias = Annotated[
-    Hold | errors.HoldAlreadyExtended | errors.HoldExpired | errors.NotFound | errors.NotAllowed | errors.ServerBusy,
+    Hold
+    | errors.HoldAlreadyExtended
+    | errors.HoldExpired
+    | errors.NotFound
+    | errors.NotAllowed
+    | errors.InvalidInput
+    | errors.IdempotencyConflict
+    | errors.ServerBusy,
     strawberry.union("ExtendHoldResult", description="The hold with its new end, or why it ends when it did."),
 ]
 SelectionVerdict: TypeAlias = Annotated[
@@ -238,6 +239,12 @@ SelectionVerdict: TypeAlias = Annotated[
     strawberry.union("SelectionVerdict", description="What lockTickets would say of exactly these seats now; nothing was locked."),
 ]
 ReleaseHoldResult: TypeAlias = Annotated[
-    Hold | errors.HoldExpired | errors.NotFound | errors.NotAllowed | errors.ServerBusy,
+    Hold
+    | errors.HoldExpired
+    | errors.NotFound
+    | errors.NotAllowed
+    | errors.InvalidInput
+    | errors.IdempotencyConflict
+    | errors.ServerBusy,
     strawberry.union("ReleaseHoldResult", description="The hold as it was given back, or why it was not."),
 ]

@@ -1,5 +1,6 @@
 """Orders, and how holds are bought."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Self, TypeAlias
 
@@ -7,11 +8,14 @@ import strawberry
 from strawberry import Private
 
 from domain import orders as domain
+from domain.answers import Once
 from domain.errors import InvalidInput
 from domain.holds import LockTickets
 from domain.ids import HoldId, UserId
 from domain.orders import OrderStatus
+from resolvers.orders import LOCKING
 from schema import errors
+from schema.answers import KEY, fingerprint
 from schema.context import Info
 from schema.holds import LockTicketsInput
 from schema.money import Money
@@ -58,18 +62,15 @@ class BuyTicketsInput:
         description="What the payment gateway takes, e.g. a Stripe payment method; the sandbox gateway takes "
         '"sandbox-ok", "sandbox-declined" and "sandbox-slow". Needed unless the total is zero.',
     )
-    idempotency_key: str | None = strawberry.field(
-        default=None,
-        description="The client's own key: the same key with the same input gives the same answer and one effect; "
-        "with another input, an IdempotencyConflict. 1 to 255 characters.",
-    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
-    def read(self, user_id: UserId) -> HoldId | LockTickets:
+    def read(self, user_id: UserId, once: Once | None) -> HoldId | LockTickets:
         """Raises `InvalidInput`, `NotFound`."""
         if self.hold_id is not None and self.tickets is None:
             return HoldId(wanted("hold", self.hold_id))
         if self.tickets is not None and self.hold_id is None:
-            return self.tickets.read(user_id)
+            locking = replace(once, operation=LOCKING, input_hash=fingerprint(self.tickets)) if once else None
+            return self.tickets.read(user_id, locking)
         raise InvalidInput(("input",), "Give either holdId or tickets.")
 
 

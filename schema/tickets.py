@@ -13,6 +13,7 @@ from domain.ids import SessionId, TicketId
 from domain.tickets import TicketStatus
 from resolvers.tickets import token_of
 from schema import errors
+from schema.answers import KEY
 from schema.context import Info
 from schema.money import Money
 from schema.nodes import Node
@@ -79,6 +80,8 @@ class UseTicketInput:
         default=None, description="The session that this gate admits to: a ticket of another one is refused as WrongSession."
     )
 
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
     def shown(self) -> str | TicketId:
         """Raises `InvalidInput`, `NotFound`."""
         if self.token is not None and self.ticket_id is None:
@@ -95,6 +98,7 @@ class UseTicketInput:
 class CancelTicketInput:
     ticket_id: strawberry.ID = strawberry.field(description="The ticket.")
     reason: str | None = strawberry.field(default=None, description="Why, at most 500 characters; kept with the ticket.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 UseTicketResult: TypeAlias = Annotated[
@@ -105,6 +109,7 @@ UseTicketResult: TypeAlias = Annotated[
     | errors.NotFound
     | errors.NotAllowed
     | errors.InvalidInput
+    | errors.IdempotencyConflict
     | errors.ServerBusy,
     strawberry.union("UseTicketResult", description="The ticket, just used: let its holder in. Anything else: do not."),
 ]
@@ -116,6 +121,7 @@ CancelTicketResult: TypeAlias = Annotated[
     | errors.NotFound
     | errors.NotAllowed
     | errors.InvalidInput
+    | errors.IdempotencyConflict
     | errors.ServerBusy,
     strawberry.union("CancelTicketResult", description="The cancelled ticket, or why it was not cancelled."),
 ]

@@ -1,10 +1,11 @@
 """Builders with keyword overrides: rooms, plans, people, and shows put on the way an organizer would."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from domain.answers import Once
 from domain.events import Event, EventCategory, Session
 from domain.holds import Admissions, ChangeHold, Hold, LockTickets
 from domain.ids import EventId, SessionId, TicketTypeId, UserId, new_id
@@ -94,6 +95,10 @@ async def sessions_of(transaction: Transactions, event_id: EventId) -> Sequence[
         return (await work.sessions.page_of(event_id, PageRequest(100))).items
 
 
+def a_key(caller: UserId, operation: str, key: str, asked: object = "input") -> Once:
+    return Once(caller, operation, key, repr(asked).encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Show:
     """One session that was put on. Without seats or standing places it has no ticket type for them."""
@@ -106,7 +111,8 @@ class Show:
 
     def lock(self, buyer: UserId, *seats: str, standing: int = 0, key: str | None = None) -> LockTickets:
         places = (Admissions(self.standing_type, standing),) if standing and self.standing_type else ()
-        return LockTickets(self.session_id, buyer, seats, places, key)
+        command = LockTickets(self.session_id, buyer, seats, places)
+        return replace(command, once=a_key(buyer, "lockTickets", key, command)) if key else command
 
     def change(
         self,
@@ -119,7 +125,8 @@ class Show:
     ) -> ChangeHold:
         """By its own buyer."""
         places = (Admissions(self.standing_type, standing),) if standing is not None and self.standing_type else ()
-        return ChangeHold(hold.id, hold.user_id, add, remove, places, key)
+        command = ChangeHold(hold.id, hold.user_id, add, remove, places)
+        return replace(command, once=a_key(hold.user_id, "changeHold", key, command)) if key else command
 
 
 async def a_show(

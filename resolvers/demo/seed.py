@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from random import Random
 
+from domain.answers import Once
 from domain.errors import DomainError
 from domain.events import Session, TicketType
 from domain.holds import Admissions, LockTickets
@@ -17,7 +19,7 @@ from resolvers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount
 from resolvers.demo.crowds import half_sold
 from resolvers.demo.programme import Programme, programme
 from resolvers.events import put_on
-from resolvers.orders import buy_tickets
+from resolvers.orders import LOCKING, buy_tickets
 from resolvers.seats import keep_seat_map
 from resolvers.services import Services
 
@@ -35,12 +37,13 @@ CROWDED_SESSIONS = 8
 async def seed_demo(services: Services) -> None:
     """Once: a database that has the demo is left as it is, one that was interrupted is completed."""
     admin = await _accounts(services)
+    begun, done = (Once(admin, OPERATION, step, b"") for step in ("begun", "done"))
     async with services.transaction() as work:
-        begun = await work.answers.find(admin, OPERATION, "begun", b"")
-        if await work.answers.find(admin, OPERATION, "done", b""):
+        if await work.answers.find(done):
             return
-        day = date.fromisoformat(str(begun["day"])) if begun else (await work.now()).date()
-        await work.answers.keep(admin, OPERATION, "begun", b"", {"day": day.isoformat()})
+        first = await work.answers.first(begun)
+        day = date.fromisoformat(str(first["day"])) if first else (await work.now()).date()
+        await work.answers.keep(begun, {"day": day.isoformat()})
     demo = programme(day)
     for room in demo.rooms.values():
         await keep_seat_map(services, room)
@@ -48,7 +51,8 @@ async def seed_demo(services: Services) -> None:
         await put_on(services, ORGANIZER, event)
     await _sell(services, demo)
     async with services.transaction() as work:
-        await work.answers.keep(admin, OPERATION, "done", b"", {"day": day.isoformat()})
+        await work.answers.first(done)
+        await work.answers.keep(done, {"day": day.isoformat()})
 
 
 async def _accounts(services: Services) -> UserId:
@@ -86,10 +90,10 @@ async def _sell(services: Services, demo: Programme) -> None:
     guests = await _guests(services)
     turns = asyncio.Semaphore(PATIENT_BUYERS)
 
-    async def buy(guest: Viewer, wanted: LockTickets, key: str) -> None:
+    async def buy(guest: Viewer, wanted: LockTickets, once: Once) -> None:
         async with turns:
             try:
-                await buy_tickets(services, guest, wanted, "sandbox-ok", key)
+                await buy_tickets(services, guest, wanted, "sandbox-ok", once)
             except DomainError:
                 # Begun, or not open yet: then it has no buyers.
                 return
@@ -98,8 +102,9 @@ async def _sell(services: Services, demo: Programme) -> None:
         wishes = await _wishes(services, session, share, demo.rooms)
         async with asyncio.TaskGroup() as crowd:
             for at, (guest, (seats, places)) in enumerate(zip(guests, wishes, strict=False)):
-                wanted = LockTickets(session.id, guest.user_id, seats, places)
-                crowd.create_task(buy(guest, wanted, f"demo-{session.id}-{at}"))
+                once = Once(guest.user_id, "buyTickets", f"demo-{session.id}-{at}", b"")
+                wanted = LockTickets(session.id, guest.user_id, seats, places, replace(once, operation=LOCKING))
+                crowd.create_task(buy(guest, wanted, once))
 
 
 async def _crowded(services: Services, demo: Programme) -> AsyncIterator[tuple[Session, float]]:

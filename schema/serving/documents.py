@@ -11,6 +11,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from schema.answers import replays
 from schema.serving.cost import Prices
 from schema.serving.errors import refusal
 from schema.serving.limits import Limits, excess
@@ -108,6 +109,9 @@ class KnownDocuments(SchemaExtension):
         if context.graphql_document is not None:
             checked = known or self._documents.check(text, context.graphql_document)
             context.pre_execution_errors = self._errors(checked, named, context.variables or {})
+
+    def get_results(self) -> dict[str, object]:
+        return replays(self.execution_context)
 
     def _errors(
         self, checked: Checked | list[GraphQLError], named: str | None, variables: Mapping[str, object]

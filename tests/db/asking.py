@@ -25,4 +25,5 @@ changes = st.builds(
     places=st.none() | st.integers(0, 3),
     key=st.sampled_from([None, None, None, "k"]),
 ).filter(lambda ask: not set(ask.seats) & set(ask.removed))
-asks = locks | changes | st.builds(Ask, kind=st.sampled_from(["RELEASE", "CONVERT", "CANCEL", "EXPIRE"]), pick=picks)
+ends = st.builds(Ask, kind=st.sampled_from(["RELEASE", "CANCEL"]), pick=picks, key=st.sampled_from([None, None, None, "k"]))
+asks = locks | changes | ends | st.builds(Ask, kind=st.sampled_from(["CONVERT", "EXPIRE"]), pick=picks)

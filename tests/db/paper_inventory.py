@@ -72,7 +72,7 @@ class PaperRefund:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`pick` chooses among the holds, payments or tickets there are; the rest is for LOCK and CHANGE.
+    """`pick` chooses among the holds, payments or tickets there are; the rest is for LOCK and CHANGE, keys for others too.
 
     `places` of a CHANGE are what the hold is to have, None for as many as it has.
     """
@@ -89,6 +89,8 @@ class Ask:
 Said: TypeAlias = "PaperAnswer | tuple[str, object]"
 DONE: Said = ("done", None)
 NOTHING_LEFT: Said = ("InvalidInput", None)
+# A mistake, and what is so only while a payment is under way.
+NOT_REMEMBERED = (NOTHING_LEFT, ("NotAllowed", None))
 
 
 @dataclass(slots=True)
@@ -103,10 +105,12 @@ class PaperInventory:
     tickets: list[PaperTicket] = field(default_factory=list)
     refunds: list[PaperRefund] = field(default_factory=list)
     answers: dict[tuple[str, int, str], tuple[Ask, Said]] = field(default_factory=dict)
+    answers_now: dict[tuple[str, int, str], tuple[Ask, Said]] = field(default_factory=dict)
 
     def decide(self, batch: Sequence[Ask]) -> list[Said]:
         """One commit: what is over expires, then what frees or sells, then locks and changes; answers in the order asked."""
         self.changed = False
+        self.answers_now = {}
         for hold in self.holds:
             if hold.state == "ACTIVE" and hold.time_is_over:
                 self._free(hold, "EXPIRED", "EXPIRED")
@@ -123,23 +127,27 @@ class PaperInventory:
             case "CHANGE":
                 return self._under_key(ask, self.holds[ask.pick].buyer, self._change)
             case "RELEASE":
-                return self._release(self.holds[ask.pick])
+                hold = self.holds[ask.pick]
+                return self._under_key(ask, hold.buyer, lambda _: self._release(hold))
             case "CONVERT":
                 return self._convert(self.payments[ask.pick])
             case "CANCEL":
-                return self._cancel(self.tickets[ask.pick])
+                ticket = self.tickets[ask.pick]
+                return self._under_key(ask, ticket.hold.buyer, lambda _: self._cancel(ticket))
             case "EXPIRE":
                 return DONE
 
     def _under_key(self, ask: Ask, buyer: int, decide: Callable[[Ask], Said]) -> Said:
         if ask.key is None:
             return decide(ask)
-        first = self.answers.get((ask.kind, buyer, ask.key))
+        name = ask.kind, buyer, ask.key
+        first = self.answers.get(name) or self.answers_now.get(name)
         if first is not None:
             return first[1] if first[0] == ask else ("IdempotencyConflict", None)
         said = decide(ask)
-        if said != NOTHING_LEFT:
-            self.answers[ask.kind, buyer, ask.key] = (ask, said)
+        self.answers_now[name] = (ask, said)
+        if said not in NOT_REMEMBERED:
+            self.answers[name] = (ask, said)
         return said
 
     def _change(self, ask: Ask) -> Said:

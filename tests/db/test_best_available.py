@@ -13,7 +13,7 @@ from domain.ids import TicketTypeId, UserId, new_id
 from domain.money import Money
 from domain.seats import Row, SeatMap, Section
 from domain.single_seats import SingleSeats
-from tests.builders import Show, a_buyer, a_room, a_show, buyers
+from tests.builders import Show, a_buyer, a_key, a_room, a_show, buyers
 from tests.db.conftest import Office
 from tests.db.test_batches import blocker, hold_the_row
 from tests.db.test_inventory_races import Processes, kinds, outcomes, processes, waits_for_a_row
@@ -26,7 +26,8 @@ HALL = a_room(rows=15, seats=20, name="Hall of 300")
 def best(show: Show, buyer: UserId, quantity: int, **wanted: Any) -> LockTickets:
     key = wanted.pop("key", None)
     assert show.seat_type is not None
-    return LockTickets(show.session_id, buyer, (), (), key, BestAvailable(show.seat_type, quantity, **wanted))
+    command = LockTickets(show.session_id, buyer, best_available=BestAvailable(show.seat_type, quantity, **wanted))
+    return replace(command, once=a_key(buyer, "lockTickets", key, command)) if key else command
 
 
 async def free_of(office: Office, show: Show) -> set[str]:

@@ -48,7 +48,7 @@ async def test_an_older_database_gets_the_functions_of_today(database_url: str) 
     connection = await asyncpg.connect(database_url)
     functions = "SELECT array_agg((proname, prosrc)::text ORDER BY proname) FROM pg_proc WHERE proname LIKE 'inventory\\_%'"
     today = await connection.fetchval(functions)
-    assert len(today) == 9
+    assert len(today) == 10
     await connection.execute(
         UNDO
         + OLD_LOCK

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from domain.answers import Once
 from domain.changes import Availability, applied
 from domain.errors import DomainError, SeatsUnavailable, SoldOut, TicketNotValid, TooManyTickets
 from domain.holds import Admissions, ChangeHold, Hold
 from domain.ids import HoldId, PaymentId, RefundId, TicketId, TicketTypeId, UserId
 from domain.seats import SeatStatus
-from tests.builders import Show, a_buyer, a_room, a_show, buyers
+from tests.builders import Show, a_buyer, a_key, a_room, a_show, buyers
 from tests.db.asking import BUYERS, LABELS, asks, picks
 from tests.db.conftest import Office, open_office
 from tests.db.paper_inventory import Ask, PaperAnswer, PaperHold, PaperInventory, PaperPayment, Said, modulo
@@ -137,20 +138,25 @@ class Inventories(RuleBasedStateMachine):
             case "CHANGE":
                 return inventory.change(session_id, self._change(self.paper.holds[ask.pick], ask))
             case "RELEASE":
-                return inventory.release(session_id, _hold_id(self.paper.holds[ask.pick]))
+                hold = self.paper.holds[ask.pick]
+                return inventory.release(session_id, _hold_id(hold), self._key(hold.buyer, "releaseHold", ask))
             case "CONVERT":
                 return inventory.convert(session_id, PaymentId(self.paper.payments[ask.pick].id))
             case "CANCEL":
                 ticket = self.paper.tickets[ask.pick]
                 assert ticket.id is not None
-                return inventory.cancel(session_id, TicketId(ticket.id), None)
+                return inventory.cancel(session_id, TicketId(ticket.id), None, self._key(ticket.hold.buyer, "cancelTicket", ask))
             case "EXPIRE":
                 return inventory.expire(session_id)
+
+    def _key(self, buyer: int, operation: str, ask: Ask) -> Once | None:
+        return a_key(self.people[buyer], operation, ask.key, ask) if ask.key else None
 
     def _change(self, hold: PaperHold, ask: Ask) -> ChangeHold:
         assert self.show.standing_type is not None
         places = () if ask.places is None else (Admissions(self.show.standing_type, ask.places),)
-        return ChangeHold(_hold_id(hold), self.people[hold.buyer], ask.seats, ask.removed, places, ask.key)
+        key = self._key(hold.buyer, "changeHold", ask)
+        return ChangeHold(_hold_id(hold), self.people[hold.buyer], ask.seats, ask.removed, places, key)
 
     def _compare_answer(self, answer: object, said: Said) -> None:
         if isinstance(said, PaperAnswer):

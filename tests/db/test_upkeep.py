@@ -10,8 +10,9 @@ from db.upkeep import SESSIONS_AT_ONCE
 from domain.changes import fold
 from domain.ids import SessionId
 from resolvers.upkeep import Retention, remove_leftovers
-from tests.builders import a_buyer, a_show, services_of
+from tests.builders import a_buyer, a_key, a_show, services_of
 from tests.db.conftest import Office, open_office
+from tests.db.test_answers import keep
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 FOREVER = timedelta(days=10_000)
@@ -132,14 +133,14 @@ async def test_keys_older_than_a_day_are_forgotten(office: Office) -> None:
     fan = await a_buyer(office.transaction)
     async with office.transaction() as work:
         for key in ("a", "b", "c", "new"):
-            await work.answers.keep(fan, "buyTickets", key, b"input", {"order": key})
+            await keep(work, a_key(fan, "buyTickets", key), {"order": key})
     await office.pool.execute("UPDATE answer SET answered_at = answered_at - $1::interval WHERE key <> 'new'", DAY)
     async with office.transaction() as work:
         assert await work.leftovers.forget_answers(DAY, 2) == 2
     async with office.transaction() as work:
         assert await work.leftovers.forget_answers(DAY, 2) == 1
-        assert await work.answers.find(fan, "buyTickets", "a", b"another") is None
-        assert await work.answers.find(fan, "buyTickets", "new", b"input") == {"order": "new"}
+        assert await work.answers.find(a_key(fan, "buyTickets", "a", "another")) is None
+        assert await work.answers.find(a_key(fan, "buyTickets", "new")) == {"order": "new"}
 
 
 async def test_upkeep_goes_on_until_nothing_is_left_to_remove(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +148,7 @@ async def test_upkeep_goes_on_until_nothing_is_left_to_remove(office: Office, mo
     session_id, fan = await a_session_with(office, 8), await a_buyer(office.transaction)
     async with office.transaction() as work:
         for key in range(25):
-            await work.answers.keep(fan, "buyTickets", str(key), b"input", {"order": key})
+            await keep(work, a_key(fan, "buyTickets", str(key)), {"order": key})
     await remove_leftovers(services_of(office.transaction), Retention(FOREVER, versions=2, answers=timedelta()))
     assert await versions_of(office, session_id) == [7, 8]
     assert await office.rows("SELECT * FROM answer") == []
