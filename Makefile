@@ -3,7 +3,7 @@ BIN = .venv/bin
 CHECKED = main.py schema resolvers domain db subscriptions tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web check-web fmt bench bench-web lock install
+.PHONY: help run test check web check-web fmt bench bench-live bench-web lock install
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -46,6 +46,9 @@ fmt: .venv/.installed-dev ## format, and fix what can be fixed
 bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 	@$(BIN)/python -m tests.benchmarks.locking
 	@$(BIN)/python -m tests.benchmarks.http
+
+bench-live: .venv/.installed-dev ## measure live seats for 1,000, 5,000 and 10,000 watchers, beside bare sockets and other servers
+	@$(BIN)/python -m tests.benchmarks.live --watchers 1000 5000 10000
 
 bench-web: .venv/.installed-dev ## measure the seat map's frames in Chromium, beside SVG and WebGL
 	@$(BIN)/python -m tests.benchmarks.drawing

@@ -2,9 +2,11 @@
 
 import asyncio
 from asyncio import BaseTransport, TimerHandle
+from functools import lru_cache
 from typing import Protocol, cast
 
 import uvicorn
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
@@ -14,6 +16,7 @@ FRAMES = "usher.frames"
 STOPPING = "usher.stopping"
 # What may wait in the process for one client to read it; a message that is begun below is written whole.
 HIGH_WATER = 64 * 1024
+HEADERS_KEPT = 256
 # After a peer left a ping unanswered, for what it was sent last.
 LAST_SECONDS = 5.0
 
@@ -24,7 +27,7 @@ class Frames(Protocol):
     cut_off: bool
     quiet: bool
 
-    def offer(self, *text: bytes) -> bool:
+    def offer(self, text: bytes) -> bool:
         """Writes a message at once, or not at all where earlier ones are still waiting to be read."""
 
     async def room(self) -> bool:
@@ -75,17 +78,19 @@ class PatientHttp(HttpToolsProtocol):
 
 
 class DirectSockets(WebSocketsSansIOProtocol):
-    """Implements `Frames`."""
+    """Implements `Frames`. What is looked at for every message is in slots: of thousands of sockets all else is far away."""
 
     config: Config
-    cut_off = False
-    quiet = True
+    __slots__ = ("_direct", "_losing_patience", "_ready", "cut_off", "quiet")
     last_seconds = LAST_SECONDS
-    _losing_patience: TimerHandle | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
-        cast(asyncio.Transport, transport).set_write_buffer_limits(high=HIGH_WATER)
+        self._direct = self.transport
+        self._direct.set_write_buffer_limits(high=HIGH_WATER)
+        self._ready = self.cut_off = False
+        self.quiet = True
+        self._losing_patience: TimerHandle | None = None
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -93,11 +98,15 @@ class DirectSockets(WebSocketsSansIOProtocol):
             extensions = cast(dict[str, object], self.scope["extensions"])
             extensions[FRAMES] = self
 
-    def offer(self, *text: bytes) -> bool:
-        if not self.writable.is_set() or self._closed():
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        self._judge()
+
+    def offer(self, text: bytes) -> bool:
+        if not self._ready or self._direct.is_closing():
             return False
         # A server's frames are not masked: the header is all that is added.
-        self.transport.write(b"".join((header(sum(map(len, text))), *text)))
+        self._direct.write(header(len(text)) + text)
         self.quiet = False
         return True
 
@@ -107,10 +116,12 @@ class DirectSockets(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
+        self._judge()
         self._losing_patience = self.loop.call_later(self.config.patience_seconds, self._cut_off)
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._judge()
         if self._losing_patience:
             self._losing_patience.cancel()
 
@@ -124,6 +135,9 @@ class DirectSockets(WebSocketsSansIOProtocol):
         if self._losing_patience:
             self._losing_patience.cancel()
 
+    def _judge(self) -> None:
+        self._ready = self.writable.is_set() and not self._closed()
+
     def _closed(self) -> bool:
         return self.close_sent or self.disconnected or not self.handshake_complete or self.transport.is_closing()
 
@@ -132,6 +146,7 @@ class DirectSockets(WebSocketsSansIOProtocol):
         self.transport.abort()
 
 
+@lru_cache(HEADERS_KEPT)
 def header(length: int) -> bytes:
     """Of a final, unmasked text frame (RFC 6455, 5.2)."""
     if length < 126:

@@ -184,24 +184,27 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
 class Told:
     """Implements `Watcher`: one operation of a socket, whose id is spliced into what is the same for all."""
 
+    __slots__ = ("_before", "_frames", "_handler", "_task")
+
     def __init__(self, handler: TransportWS, operation: Operation[Connection, None]) -> None:
         self._handler = handler
-        self._operation = operation
+        self._frames = handler.frames
+        self._task = cast(asyncio.Task[None], operation.task)
         self._before = b'{"id":' + orjson.dumps(operation.id) + b',"type":"next","payload":'
 
     def offer(self, payload: bytes) -> bool:
-        frames = self._handler.frames
         # The client may have completed it a moment ago, and use the id for something else now.
-        if frames is None or self._handler.operations.get(self._operation.id) is not self._operation:
+        if self._frames is None or self._task.cancelling():
             return False
-        return frames.offer(self._before, payload, b"}")
+        return self._frames.offer(b"".join((self._before, payload, b"}")))
 
     async def send(self, payload: bytes) -> None:
-        frames = self._handler.frames
+        frames = self._frames
         if frames is None:
             await self._send_by_asgi(payload)
             return
-        while not frames.offer(self._before, payload, b"}"):
+        text = b"".join((self._before, payload, b"}"))
+        while not frames.offer(text):
             if not await frames.room():
                 raise WebSocketDisconnected
 

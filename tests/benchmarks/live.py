@@ -31,9 +31,9 @@ from tests.benchmarks.stock import a_session, buyers
 Seen: TypeAlias = dict[str, Any]
 PATIENCE = 60
 LONGEST_LINE = 256 * 1024 * 1024
-# Those that would take minutes are measured with fewer watchers and messages.
-SLOW_WATCHERS = 1_000
+# Those that would take minutes are measured with fewer messages, but five to everybody.
 SLOW_MESSAGES = 20_000
+FEWEST_CHANGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,9 @@ async def compare(bench: Bench, watchers: int, peers: bool) -> AsyncGenerator[Me
     with tempfile.NamedTemporaryFile(suffix=".json") as messages:
         Path(messages.name).write_bytes(orjson.dumps([text for text, _ in recorded]))
         for rig in [*rigs(), *(node_rigs(bench.url) if peers else [])]:
-            count = min(watchers, SLOW_WATCHERS) if rig.slow else watchers
-            changes = min(len(later), max(5, SLOW_MESSAGES // count)) if rig.slow else len(later)
+            changes = min(len(later), max(FEWEST_CHANGES, SLOW_MESSAGES // watchers)) if rig.slow else len(later)
             async with fed(rig, Path(messages.name), bench.core) as server:
-                yield (await measure(server, count, changes, rate))[0]
+                yield (await measure(server, watchers, changes, rate))[0]
 
 
 async def medians(bench: Bench, watchers: int, rounds: int, peers: bool) -> list[Measured]:
@@ -146,7 +145,7 @@ async def medians(bench: Bench, watchers: int, rounds: int, peers: bool) -> list
 
 
 async def main(asked: argparse.Namespace) -> None:
-    watchers, say, peers = asked.watchers, Console(width=170, highlight=False), not asked.without_node
+    watchers, say, peers = asked.watchers, Console(width=190, highlight=False), not asked.without_node
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         raise SystemExit("The server and its watchers need a core each, and this process may use only one.")

@@ -9,6 +9,7 @@ from rich.table import Table
 OURS, LIMIT, BARE, TEXTBOOK = "Usher", "picows", "websockets.broadcast", "Strawberry, textbook"
 COLUMNS = (
     "watchers",
+    "behind",
     "told",
     "messages",
     "µs/message",
@@ -20,7 +21,8 @@ COLUMNS = (
     "KiB each",
     "accepted/s",
     "µs each",
-    "µs client",
+    "client µs",
+    "its core",
 )
 
 
@@ -30,10 +32,12 @@ class Measured:
 
     Delays in ms are from when a change became true to when the last watcher had it; only changes that all have got count.
     `load` is the share of its core that the server used, `others` what was not its own there; `memory` is in KiB a watcher.
+    `behind` are the watchers that did not have the last change in the end; `load_client` is the client's share of its core.
     """
 
     name: str
     watchers: int
+    behind: int
     changes: int
     told: int
     messages: int
@@ -46,6 +50,7 @@ class Measured:
     accepted: float
     cpu_accept: float
     cpu_client: float
+    load_client: float
 
     @property
     def complete(self) -> float:
@@ -56,6 +61,7 @@ class Measured:
     def row(self) -> list[str]:
         return [
             f"{self.watchers:,}",
+            f"{self.behind:,}",
             f"{self.complete:.1%}",
             f"{self.messages:,}",
             f"{self.cpu_message:.1f}",
@@ -67,6 +73,7 @@ class Measured:
             f"{self.accepted:,.0f}",
             f"{self.cpu_accept:,.0f}",
             f"{self.cpu_client:.1f}",
+            f"{self.load_client:.0%}",
         ]
 
 
@@ -83,6 +90,7 @@ def measured(name: str, watchers: int, alone: Mapping[str, Any], crowd: Mapping[
     return Measured(
         name=name,
         watchers=watchers,
+        behind=crowd["behind"],
         changes=len(made),
         told=told,
         messages=crowd["messages"],
@@ -95,6 +103,7 @@ def measured(name: str, watchers: int, alone: Mapping[str, Any], crowd: Mapping[
         accepted=watchers / crowd["seconds"],
         cpu_accept=crowd["cpu_accepting"] / watchers * 1e6,
         cpu_client=crowd["cpu"] / max(crowd["messages"], 1) * 1e6,
+        load_client=crowd["cpu"] / crowd["lasted"],
     )
 
 
@@ -124,5 +133,7 @@ def ratios(found: Sequence[Measured]) -> list[str]:
     if ours.delays:
         aim = " (aim: less than 150)" if ours.watchers == 5_000 else ""
         lines.append(f"p99 {percentile(ours.delays, 0.99):.0f} ms from commit to the last of {ours.watchers:,} watchers{aim}")
-    lines.append(f"{ours.complete:.1%} of {ours.changes} changes told to {ours.watchers:,} watchers (aim: all)")
+    lines.append(
+        f"{ours.complete:.1%} of {ours.changes} changes told to {ours.watchers:,} watchers, {ours.behind} behind (aim: all, nobody)"
+    )
     return lines

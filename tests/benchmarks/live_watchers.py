@@ -19,6 +19,10 @@ SOCKETS_PER_ADDRESS = 100
 AT_ONCE = 64
 CONNECTING_SECONDS = 180.0
 RECEIVED = 64 * 1024
+READY_AT_ONCE = 256
+# As a network card gathers what comes before it interrupts: a watcher that sleeps and wakes for every message would charge
+# the server with waking it, by as much as the message costs.
+GATHERING_SECONDS = 0.001
 STDIN = 0
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 VERSION = b'"version":'
@@ -122,7 +126,8 @@ class Crowd:
         self._lines += said
 
     def _turn(self, timeout: float) -> None:
-        for ready, _ in self._poll.poll(timeout, 256):
+        ready_now = self._poll.poll(timeout, READY_AT_ONCE)
+        for ready, _ in ready_now:
             if ready == STDIN:
                 self._hear()
                 continue
@@ -136,6 +141,8 @@ class Crowd:
             else:
                 self._poll.unregister(ready)
                 self.seen.faults.append(f"closed while {watcher.state.name}")
+        if len(ready_now) < READY_AT_ONCE and self._watching == self._order.count:
+            time.sleep(GATHERING_SECONDS)
 
     def _read(self, watcher: Watcher, received: bytes, now: float) -> None:
         if watcher.rest:

@@ -81,17 +81,36 @@ async def test_an_operation_that_was_completed_is_told_nothing_though_its_id_is_
         await ws.start()
         await ws.ask("a", "subscription { watch }")
         await ws.hear()
-        [connection] = connections(server)
-        handler = Handler(connection, {"a": Operation(cast(Any, None), "a", "", None, None)})
-        assert Told(cast(TransportWS, handler), Operation(cast(Any, handler), "a", "", None, None)).offer(b"{}") is False
-        assert Told(cast(TransportWS, handler), handler.operations["a"]).offer(b"{}") is True
+        handler = cast(TransportWS, Handler(connections(server)[0]))
+        completed, running = an_operation(), an_operation()
+        cast("asyncio.Task[None]", completed.task).cancel()
+        assert Told(handler, completed).offer(b"{}") is False
+        assert Told(handler, running).offer(b"{}") is True
         assert await ws.hear() == {"id": "a", "type": "next", "payload": {}}
+        cast("asyncio.Task[None]", running.task).cancel()
 
 
 @dataclass
 class Handler:
     frames: DirectSockets
-    operations: dict[str, Operation[Any, None]]
+
+
+def an_operation() -> Operation[Any, None]:
+    operation: Operation[Any, None] = Operation(cast(Any, None), "a", "", None, None)
+    operation.task = asyncio.create_task(asyncio.Event().wait())
+    return operation
+
+
+async def test_after_our_close_a_client_that_does_not_answer_it_is_told_nothing_more() -> None:
+    async with toy_server() as server, raw_socket(server) as client:
+        await client.start()
+        await client.ask("a", SEATS)
+        await client.read_until(b'"type":"next"')
+        [connection] = connections(server)
+        assert connection.offer(b"{}") is True
+        await client.ask("a", SEATS)
+        await client.read_until(b"already exists")
+        assert (connection.transport.is_closing(), connection.offer(b"{}")) == (False, False)
 
 
 async def test_what_waits_for_a_client_that_does_not_read_is_bounded_and_it_is_told_the_rest_in_one() -> None:
