@@ -1,12 +1,11 @@
 """Batches: commands that arrive for a session while its previous commit is under way go into the next one together."""
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +14,9 @@ import stamina
 import structlog
 
 from db.judging import AGAIN, EXPIRE, Command, Outcome, Round, Ruling, judged, wants_best
+from db.lines import Line, Waiting
 from db.seatings import Connection, Seatings
+from db.verdicts import Verdict
 from domain.best_seats import alternatives
 from domain.changes import AvailabilityDelta
 from domain.errors import InvalidInput, NotFound, ServerBusy
@@ -36,10 +37,11 @@ SELECT version, (SELECT single_seats FROM session WHERE id = $1) AS policy,
        EXISTS (SELECT FROM hold WHERE session_id = $1 AND state = 'ACTIVE' AND expires_at <= clock_timestamp()) AS due
 FROM inventory WHERE session_id = $1
 """
-# Measured: beyond some hundred a batch only gets slower to answer, not faster per command.
-MOST_IN_A_BATCH = 256
-MOST_WAITING = 20_000
 RETRY_AFTER_MS = 500
+# What took longer than this to fail would take as long again: nobody else in the line waits for it.
+SOON = 1.0
+# Longer than Postgres takes to see a deadlock, shorter than anybody waits for a row lock.
+RETRY_SECONDS = 1.5
 # Postgres rolled these back for sure, so the same commands may be sent again.
 ROLLED_BACK = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 # Sessions that meet over one idempotency key violate its uniqueness; the second look finds the other's answer.
@@ -54,36 +56,6 @@ Offers: TypeAlias = "list[tuple[str, ...]]"
 DONE: Outcome = {"verdict": "DONE", "detail": {}}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One command's answer; `clock` is the database's when the batch was decided."""
-
-    name: str
-    detail: Mapping[str, Any]
-    clock: datetime
-
-    @property
-    def at(self) -> datetime:
-        return datetime.fromisoformat(self.detail["at"])
-
-    @property
-    def maybe_at(self) -> datetime | None:
-        return self.at if self.detail.get("at") else None
-
-    @property
-    def labels(self) -> Sequence[str]:
-        return list(self.detail["labels"])
-
-    def number(self, name: str) -> int:
-        return int(self.detail[name])
-
-
-@dataclass(slots=True)
-class Waiting:
-    command: Command
-    answer: asyncio.Future[Verdict]
-
-
 @dataclass(slots=True)
 class Batches:
     """One queue a session, at most one batch of it under way; sessions do not wait for each other."""
@@ -92,7 +64,7 @@ class Batches:
     hold_lifetime: timedelta
     announce: Callable[[AvailabilityDelta], None]
     seatings: Seatings = field(default_factory=Seatings)
-    _queues: dict[SessionId, deque[Waiting]] = field(default_factory=dict)
+    _lines: dict[SessionId, Line] = field(default_factory=dict)
     _tasks: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
 
     async def __aenter__(self) -> Self:
@@ -104,17 +76,12 @@ class Batches:
         await self._tasks.__aexit__(None, None, None)
 
     async def ask(self, session_id: SessionId, command: Command) -> Verdict:
-        """Raises `NotFound` for no such session, `ServerBusy` where nothing can be said of the outcome or too many wait."""
-        waiting = Waiting(command, asyncio.get_running_loop().create_future())
-        queue = self._queues.get(session_id)
-        if queue is None:
-            self._queues[session_id] = deque([waiting])
-            self._tasks.create_task(self._serve(session_id))
-        elif len(queue) >= MOST_WAITING:
-            raise ServerBusy(RETRY_AFTER_MS)
-        else:
-            queue.append(waiting)
-        return await waiting.answer
+        """Raises `NotFound` for no such session, `ServerBusy` where nothing can be said of the outcome or the line is too long."""
+        line = self._lines.get(session_id)
+        if line is None:
+            line = self._lines[session_id] = Line()
+            self._tasks.create_task(self._serve(session_id, line))
+        return await line.join(command)
 
     async def would(self, session_id: SessionId, command: Command) -> Verdict:
         """What `ask` would say of a LOCK now; nobody waits for it and nothing is locked. Raises `NotFound`, `ServerBusy`."""
@@ -141,33 +108,33 @@ class Batches:
             [detail["alternatives"]] = await self._alternatives(session_id, seen["version"], [command])
         return Verdict(row["verdict"], detail, row["clock"])
 
-    async def _serve(self, session_id: SessionId) -> None:
+    async def _serve(self, session_id: SessionId, line: Line) -> None:
         """Until nobody waits: all that has gathered, in order of arrival, in one commit."""
-        queue = self._queues[session_id]
-        batch: Sequence[Waiting] = ()
         try:
-            while queue:
-                batch = [queue.popleft() for _ in range(min(len(queue), MOST_IN_A_BATCH))]
-                await self._decide(session_id, batch)
+            while line:
+                with line.batch() as batch:
+                    answered = await self._decide(session_id, batch)
+                if not answered and line.took > SOON:
+                    return
         finally:
-            del self._queues[session_id]
-            for waiting in (*batch, *queue):
-                _fail(waiting, ServerBusy(RETRY_AFTER_MS))
+            del self._lines[session_id]
+            line.dissolve()
 
-    async def _decide(self, session_id: SessionId, batch: Sequence[Waiting]) -> None:
+    async def _decide(self, session_id: SessionId, batch: Sequence[Waiting]) -> bool:
+        """False where the database is in trouble."""
         try:
             await self._apply(session_id, batch)
         except BUSY as error:
             log.warning("inventory_unreachable", session_id=str(session_id), commands=len(batch), error=type(error).__name__)
-            for waiting in batch:
-                _fail(waiting, ServerBusy(RETRY_AFTER_MS))
+            return False
         except asyncpg.PostgresError as error:
             if len(batch) > 1:
                 log.warning("inventory_batch_split", session_id=str(session_id), commands=len(batch), error=type(error).__name__)
                 for waiting in batch:
                     await self._decide(session_id, [waiting])
             else:
-                _fail(batch[0], _said_of_one(error))
+                batch[0].fail(_said_of_one(error))
+        return True
 
     async def _apply(self, session_id: SessionId, batch: Sequence[Waiting]) -> None:
         commands = [waiting.command for waiting in batch]
@@ -175,7 +142,7 @@ class Batches:
         ruling = await ask(session_id, commands)
         if ruling is None:
             for waiting in batch:
-                _fail(waiting, NotFound())
+                waiting.fail(NotFound())
             return
         for outcome in ruling.outcomes:
             if outcome["changed"]:
@@ -195,11 +162,11 @@ class Batches:
             elif answer["verdict"] == AGAIN:
                 again.append(waiting)
             else:
-                _tell(waiting, Verdict(answer["verdict"], answer["detail"], clock))
+                waiting.tell(Verdict(answer["verdict"], answer["detail"], clock))
         if taken:
             offers = await self._alternatives(session_id, ruling.outcomes[-1]["version"], [one.command for one, _ in taken])
             for (waiting, answer), offered in zip(taken, offers, strict=True):
-                _tell(waiting, Verdict(TAKEN, {**answer["detail"], "alternatives": offered}, clock))
+                waiting.tell(Verdict(TAKEN, {**answer["detail"], "alternatives": offered}, clock))
         if again:
             # The session's terms want picks judged, which a process learns the first time.
             self.seatings.must_judge(session_id)
@@ -222,7 +189,7 @@ class Batches:
             offers.append(offered)
         return offers
 
-    @stamina.retry(on=WORTH_ANOTHER_LOOK, attempts=3, timeout=8.0, wait_initial=0.02, wait_max=0.2, wait_jitter=0.05)
+    @stamina.retry(on=WORTH_ANOTHER_LOOK, attempts=3, timeout=RETRY_SECONDS, wait_initial=0.02, wait_max=0.2, wait_jitter=0.05)
     async def _plain(self, session_id: SessionId, commands: Sequence[Command]) -> Ruling | None:
         """One statement outside any transaction block: when it has answered, it is committed."""
         text = await self.pool.fetchval(APPLY, session_id, _numbered(commands), self.hold_lifetime)
@@ -231,7 +198,7 @@ class Batches:
         outcome: Outcome = orjson.loads(text)
         return Ruling([outcome], {answer["ord"]: answer for answer in outcome["answers"]})
 
-    @stamina.retry(on=WORTH_ANOTHER_LOOK, attempts=3, timeout=8.0, wait_initial=0.02, wait_max=0.2, wait_jitter=0.05)
+    @stamina.retry(on=WORTH_ANOTHER_LOOK, attempts=3, timeout=RETRY_SECONDS, wait_initial=0.02, wait_max=0.2, wait_jitter=0.05)
     async def _judged(self, session_id: SessionId, commands: Sequence[Command]) -> Ruling | None:
         async def apply(connection: Connection, wave: Sequence[Command]) -> Outcome:
             text = await connection.fetchval(APPLY, session_id, orjson.dumps(wave).decode(), self.hold_lifetime)
@@ -250,16 +217,6 @@ def _said_of_one(error: asyncpg.PostgresError) -> Exception:
     if isinstance(error, UNWRITABLE):
         return InvalidInput(("input",), "A text has a character that cannot be stored, e.g. NUL.")
     return error
-
-
-def _tell(waiting: Waiting, verdict: Verdict) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_result(verdict)
-
-
-def _fail(waiting: Waiting, error: Exception) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_exception(error)
 
 
 def _delta(session_id: SessionId, outcome: Outcome) -> AvailabilityDelta:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import asyncpg
 
-from db.batches import BUSY, RETRY_AFTER_MS, Batches, Verdict
+from db.batches import BUSY, RETRY_AFTER_MS, Batches
 from db.judging import Command
 from db.refusals import refusal, refused_taking
+from db.verdicts import Verdict
 from domain.answers import Once
 from domain.changes import AvailabilityDelta
 from domain.errors import ServerBusy

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from db.batches import Verdict
+from db.verdicts import Verdict
 from domain.errors import (
     AgeRestricted,
     DomainError,

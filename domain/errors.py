@@ -168,7 +168,7 @@ class InvalidCredentials(DomainError):
 
 
 class ServerBusy(DomainError):
-    """Nothing was done; trying again after `retry_after_ms` milliseconds is safe."""
+    """Whether anything was done is not known; trying again after `retry_after_ms` milliseconds is safe under the same key."""
 
     def __init__(self, retry_after_ms: int) -> None:
         super().__init__(retry_after_ms)

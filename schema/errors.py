@@ -61,7 +61,7 @@ class TooManyTickets(Error):
 @strawberry.type(description="More holds than one buyer may make for this session within an hour; bought ones don't count.")
 class TooManyHolds(Error):
     limit: int = strawberry.field(description="The most holds a buyer may make within an hour.")
-    retry_after_ms: int = strawberry.field(description="Milliseconds until the next one is possible, under a new idempotency key.")
+    retry_after_ms: int = strawberry.field(description="Milliseconds until the next one is possible.")
 
 
 @strawberry.type(description="The hold was extended before; that is possible once. It ends when it says.")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from db import batches
+from db import lines
 from db.batches import Batches
 from db.inventory import BatchedInventory, batched_inventory
 from domain.changes import AvailabilityDelta
@@ -64,7 +64,7 @@ async def test_while_somebody_sits_on_the_session_all_who_ask_are_told_so_togeth
         # Three attempts of 100 ms each, however many ask.
         assert asyncio.get_running_loop().time() - started < 1.5
         assert kinds(answers) == {"ServerBusy": 20}
-        assert {one.retry_after_ms for one in answers if isinstance(one, ServerBusy)} == {500}
+        assert all(250 <= one.retry_after_ms <= 2_250 for one in answers if isinstance(one, ServerBusy))
         await blocker.execute("ROLLBACK")
         assert (await office.snapshot(show.session_id)).version == 0
         assert (await inventory.lock(show.lock(people[0], "A-1"))).seats == ("A-1",)
@@ -171,7 +171,7 @@ async def test_all_that_comes_during_a_commit_is_the_next_commit(office: Office,
 async def test_too_many_who_wait_are_refused_without_waiting(
     office: Office, blocker: "Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "MOST_WAITING", 3)
+    monkeypatch.setattr(lines, "MOST_WAITING", 3)
     show, people = await a_show(office.transaction), await buyers(office.transaction, 5)
     await hold_the_row(blocker, show)
     first = asyncio.create_task(office.inventory.lock(show.lock(people[0], "A-1")))
