@@ -28,7 +28,8 @@ class PostgresAnswers:
         if (await self._session.execute(added)).one_or_none():
             once.replayed = False
             return None
-        return await self.find(once)
+        # It may have been trimmed a moment ago.
+        return await self.find(once) or await self.first(once)
 
     async def keep(self, once: Once, answer: Mapping[str, object]) -> None:
         await self._session.execute(update(AnswerRow).where(*_named(once)).values(answer=answer))

@@ -1,11 +1,11 @@
 """Batches: commands that arrive for a session while its previous commit is under way go into the next one together."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -48,7 +48,15 @@ ROLLED_BACK = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncp
 WORTH_ANOTHER_LOOK = (*ROLLED_BACK, asyncpg.UniqueViolationError)
 UNWRITABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 # Whether these were committed nobody knows: the caller may retry with its idempotency key, we may not.
-UNKNOWN = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, TimeoutError)
+UNKNOWN = (
+    OSError,
+    asyncpg.InterfaceError,
+    # A connection that was told of its end and has not seen it yet is refused by asyncpg itself.
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    TimeoutError,
+)
 # Nobody's command is at fault, so none is tried by itself. Read-only is a server that has just become a replica.
 BUSY = (*UNKNOWN, *ROLLED_BACK, asyncpg.InsufficientResourcesError, asyncpg.ReadOnlySQLTransactionError)
 
@@ -80,8 +88,15 @@ class Batches:
         line = self._lines.get(session_id)
         if line is None:
             line = self._lines[session_id] = Line()
-            self._tasks.create_task(self._serve(session_id, line))
+            self._tasks.create_task(self._survived(self._serve(session_id, line)))
         return await line.join(command)
+
+    async def _survived(self, serving: Coroutine[Any, Any, None]) -> None:
+        """Gathered for its outcome: what goes wrong in one session's line ends neither the others' nor the process."""
+        outcomes: tuple[BaseException | None, ...] = await asyncio.gather(serving, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                log.error("inventory_failed", exc_info=outcome)
 
     async def would(self, session_id: SessionId, command: Command) -> Verdict:
         """What `ask` would say of a LOCK now; nobody waits for it and nothing is locked. Raises `NotFound`, `ServerBusy`."""
@@ -119,6 +134,8 @@ class Batches:
         finally:
             del self._lines[session_id]
             line.dissolve()
+            if line.refused:
+                log.warning("line_too_long", session_id=str(session_id), refused=line.refused, batch_seconds=line.pace)
 
     async def _decide(self, session_id: SessionId, batch: Sequence[Waiting]) -> bool:
         """False where the database is in trouble."""

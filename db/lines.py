@@ -41,7 +41,7 @@ class Waiting:
 
 @dataclass(slots=True)
 class Line:
-    """`took` is how many seconds the last batch took, `pace` how many one takes, as measured of late.
+    """`took` is how many seconds the last batch took, `pace` how many one takes, as measured of late. `refused` came in vain.
 
     Not how many commands a second are served: the more wait, the more go into a batch, at hardly more time.
     """
@@ -49,6 +49,7 @@ class Line:
     clock: Callable[[], float] = field(default_factory=lambda: asyncio.get_running_loop().time)
     pace: float = 0.0
     took: float = 0.0
+    refused: int = 0
     _waiting: deque[Waiting] = field(default_factory=deque)
     _began: float | None = None
     _alarm: asyncio.TimerHandle | None = None
@@ -62,6 +63,7 @@ class Line:
         waiting = Waiting(command, loop.create_future(), self.clock())
         wait = self.wait()
         if len(self) >= MOST_WAITING or (wait > LONGEST_WAIT and not waiting.patient):
+            self.refused += 1
             raise ServerBusy(retry_after_ms(wait))
         self._waiting.append(waiting)
         if self._alarm is None:

@@ -69,6 +69,7 @@ async def test_of_a_crowd_as_many_are_admitted_as_are_served_in_two_seconds_at_t
         assert admitted(line) == 3 * MOST_IN_A_BATCH
         with pytest.raises(ServerBusy) as refused:
             line.join(LOCK)
+    assert line.refused == 2
     # The wait would have been two and a half.
     assert 1_250 <= refused.value.retry_after_ms <= 3_750
     line.dissolve()

@@ -143,6 +143,18 @@ async def test_keys_older_than_a_day_are_forgotten(office: Office) -> None:
         assert await work.answers.find(a_key(fan, "buyTickets", "new")) == {"order": "new"}
 
 
+async def test_a_key_is_kept_for_a_day(office: Office) -> None:
+    fan = await a_buyer(office.transaction)
+    async with office.transaction() as work:
+        for key in ("a day and a minute", "a day less a minute"):
+            await keep(work, a_key(fan, "buyTickets", key), {"order": key})
+    minute = timedelta(minutes=1)
+    for key, age in (("a day and a minute", DAY + minute), ("a day less a minute", DAY - minute)):
+        await office.pool.execute("UPDATE answer SET answered_at = answered_at - $1::interval WHERE key = $2", age, key)
+    await remove_leftovers(services_of(office.transaction), Retention())
+    assert await office.rows("SELECT key FROM answer") == [("a day less a minute",)]
+
+
 async def test_upkeep_goes_on_until_nothing_is_left_to_remove(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resolvers.upkeep.REMOVED_AT_ONCE", 10)
     session_id, fan = await a_session_with(office, 8), await a_buyer(office.transaction)

@@ -24,7 +24,7 @@ export type BuyTicketsInput = {
   tickets?: LockTicketsInput | null | undefined;
   /** What the payment gateway takes, e.g. a Stripe payment method; the sandbox gateway takes "sandbox-ok", "sandbox-declined" and "sandbox-slow". Needed unless the total is zero. */
   paymentMethod?: string | null | undefined;
-  /** The client's own key: the same key with the same input gives the same answer and one effect; with another input, an IdempotencyConflict. 1 to 255 characters. */
+  /** The client's own key, new for everything that it means to do once: asked again with the same key and input, within 24 hours, the answer is the one that was given first, and nothing is done twice; with another input, it is an IdempotencyConflict. 1 to 255 characters. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -34,6 +34,8 @@ export type CancelTicketInput = {
   ticketId: string;
   /** Why, at most 500 characters; kept with the ticket. */
   reason?: string | null | undefined;
+  /** The client's own key, new for everything that it means to do once: asked again with the same key and input, within 24 hours, the answer is the one that was given first, and nothing is done twice; with another input, it is an IdempotencyConflict. 1 to 255 characters. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** What a hold is to have more, less, or of what how many: all of it or nothing. */
@@ -46,7 +48,7 @@ export type ChangeHoldInput = {
   remove?: Array<string> | null | undefined;
   /** Each ticket type once, with how many places the hold is to have of it; 0 gives all of them back. Ticket types that are not named stay as they are. */
   generalAdmission?: Array<GeneralAdmissionInput> | null | undefined;
-  /** The client's own key: the same key with the same input gives the same answer and one effect; with another input, an IdempotencyConflict. 1 to 255 characters. */
+  /** The client's own key, new for everything that it means to do once: asked again with the same key and input, within 24 hours, the answer is the one that was given first, and nothing is done twice; with another input, it is an IdempotencyConflict. 1 to 255 characters. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -127,7 +129,7 @@ export type LockTicketsInput = {
   bestAvailable?: BestAvailableInput | null | undefined;
   /** Each ticket type once. */
   generalAdmission?: Array<GeneralAdmissionInput> | null | undefined;
-  /** The client's own key: the same key with the same input gives the same answer and one effect; with another input, an IdempotencyConflict. 1 to 255 characters. */
+  /** The client's own key, new for everything that it means to do once: asked again with the same key and input, within 24 hours, the answer is the one that was given first, and nothing is done twice; with another input, it is an IdempotencyConflict. 1 to 255 characters. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -193,6 +195,8 @@ export type UseTicketInput = {
   ticketId?: string | null | undefined;
   /** The session that this gate admits to: a ticket of another one is refused as WrongSession. */
   sessionId?: string | null | undefined;
+  /** The client's own key, new for everything that it means to do once: asked again with the same key and input, within 24 hours, the answer is the one that was given first, and nothing is done twice; with another input, it is an IdempotencyConflict. 1 to 255 characters. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type MoneyPartsFragment = { amount: string, currency: string };
@@ -327,6 +331,8 @@ export type ExtendHoldMutation = { extendHold:
     | { __typename: 'HoldExpired', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'NotAllowed', code: string, message: string }
+    | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'IdempotencyConflict', code: string, message: string }
     | { __typename: 'ServerBusy', retryAfterMs: number, code: string, message: string }
    };
 
@@ -340,6 +346,8 @@ export type ReleaseHoldMutation = { releaseHold:
     | { __typename: 'HoldExpired', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'NotAllowed', code: string, message: string }
+    | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'IdempotencyConflict', code: string, message: string }
     | { __typename: 'ServerBusy', code: string, message: string }
    };
 
@@ -436,6 +444,7 @@ export type UseTicketMutation = { useTicket:
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'NotAllowed', code: string, message: string }
     | { __typename: 'InvalidInput', path: Array<string>, code: string, message: string }
+    | { __typename: 'IdempotencyConflict', code: string, message: string }
     | { __typename: 'ServerBusy', retryAfterMs: number, code: string, message: string }
    };
 
@@ -554,6 +563,7 @@ export type CancelTicketMutation = { cancelTicket:
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'NotAllowed', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'IdempotencyConflict', code: string, message: string }
     | { __typename: 'ServerBusy', code: string, message: string, retryAfterMs: number }
    };
 

@@ -41,6 +41,7 @@ export function verdictOf(answer: Answer): Verdict {
     case "NotFound": return { kind: "out", why: "unknown" };
     case "NotAllowed": return { kind: "out", why: "notAllowed" };
     case "InvalidInput": return { kind: "out", why: "forged" };
+    case "IdempotencyConflict": return { kind: "out", why: "refused" };
     case "ServerBusy": return { kind: "wait", why: "busy", retryAfter: answer.retryAfterMs };
     default: return unheardOf(answer);
   }

@@ -38,7 +38,8 @@ export function refusalToCancel(locale: Locale, refusal: RefusalToCancel, timezo
     case "SessionStarted": return words.cancelStarted(when(locale, refusal.startsAt, timezone));
     case "NotFound": return words.cancelNotFound;
     case "NotAllowed": return words.cancelNotAllowed;
-    case "InvalidInput": return words.cancelInvalid;
+    case "InvalidInput":
+    case "IdempotencyConflict": return words.cancelInvalid;
     case "ServerBusy": return words.cancelBusy;
   }
 }
