@@ -19,7 +19,7 @@ from pathlib import Path
 import structlog
 import typer
 from rich.console import Console
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from db.availability import PostgresChangeLog
 from db.cluster import PostgresUnusable
@@ -116,7 +116,7 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
         yield Plugged(services, ready=lambda: answers(engine), metrics=metrics)
 
 
-def build_app(usher: Plugged, settings: Settings) -> Starlette:
+def build_app(usher: Plugged, settings: Settings) -> ASGIApp:
     more = [demo_accounts([account.email for account in ACCOUNTS], PASSWORD)] if settings.mode == "demo" else []
     if settings.metrics_port is None:
         more.append(metrics_route(usher.metrics))

@@ -1,12 +1,16 @@
 """Ids: UUIDv7 inside, TypeIDs (`session_01j…`) wherever a person or a client sees them."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NewType
 from uuid import UUID
 
 import uuid_utils
 from typeid import TypeID
 from typeid.errors import TypeIDException
+
+# A prefix of 63 characters at most, an underscore, 26 for the UUID.
+LONGEST_ID = 90
 
 OrganizerId = NewType("OrganizerId", UUID)
 EventId = NewType("EventId", UUID)
@@ -37,6 +41,12 @@ def show_id(prefix: str, value: UUID) -> str:
 
 def read_id(text: str) -> tuple[str, UUID] | None:
     """The prefix and the UUID of a TypeID, or None where the text is not one."""
+    return _read_id(text) if len(text) <= LONGEST_ID else None
+
+
+# In a rush everybody names the same session.
+@lru_cache(maxsize=4_096)
+def _read_id(text: str) -> tuple[str, UUID] | None:
     try:
         parsed: TypeID[str] = TypeID.from_string(text)
     except TypeIDException:

@@ -1,12 +1,12 @@
 """Idempotency keys as clients give them, and what a response says of answers that were given before."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Annotated
 
 import orjson
 import strawberry
-from strawberry.types import ExecutionContext
 
 from domain.answers import LONGEST_KEY, Once
 from domain.errors import InvalidInput
@@ -47,11 +47,10 @@ def _plain(asked: object) -> object:
     return [_plain(one) for one in asked] if isinstance(asked, list) else asked
 
 
-def replays(execution: ExecutionContext) -> dict[str, object]:
+def replays(context: object, data: Mapping[str, object] | None) -> dict[str, object]:
     """For the response's extensions: true, or of several answers the names of those that were given before."""
-    asked = execution.context.asked_once if isinstance(execution.context, Context) else ()
+    asked = context.asked_once if isinstance(context, Context) else ()
     replayed = [name for name, one in asked if one.replayed]
     if not replayed:
         return {}
-    data = execution.result.data if execution.result else None
     return {REPLAY: replayed if data is not None and len(data) > 1 else True}

@@ -7,6 +7,7 @@ from functools import partial
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from resolvers.services import Services
 from schema.api import schema as api
@@ -17,6 +18,7 @@ from schema.serving.headers import SecurityHeaders
 from schema.serving.http import serve_graphql
 from schema.serving.metrics import Metrics
 from schema.serving.pages import Pages
+from schema.serving.posts import ShortWay
 from schema.serving.routes import health_routes, service_routes
 
 
@@ -33,7 +35,7 @@ class Served:
     more: Sequence[BaseRoute] = ()
 
 
-def app_of(served: Served) -> Starlette:
+def app_of(served: Served) -> ASGIApp:
     graphql = serve_graphql(
         api,
         make_context=partial(Context, served.services),
@@ -42,12 +44,14 @@ def app_of(served: Served) -> Starlette:
         capacity=served.capacity,
         metrics=served.metrics,
     )
+    cors = with_cors(graphql, served.allowed_origins)
     routes = [
-        Route("/graphql", with_cors(graphql, served.allowed_origins)),
+        Route("/graphql", cors),
         WebSocketRoute("/graphql", graphql),
         *health_routes(served.ready),
         *service_routes(served.services),
         *served.more,
         *served.pages.routes(),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)], exception_handlers={404: served.pages.not_found})
+    app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)], exception_handlers={404: served.pages.not_found})
+    return ShortWay(app, graphql, cors)

@@ -71,6 +71,9 @@ class Prices:
         self._fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         self._priced: dict[str, Selections] = {}
         self._operations: dict[str | None, tuple[Selections, Variables]] = {}
+        # By operation, where no variable says how many are asked for.
+        self._fixed: dict[str | None, int] = {}
+        self._asks_by_variable = False
         for each in document.definitions:
             if isinstance(each, OperationDefinitionNode):
                 root = schema.get_root_type(each.operation)
@@ -79,9 +82,15 @@ class Prices:
 
     def cost(self, operation: str | None, variables: Variables) -> int:
         """Raises `KeyError` for an operation that the document has not."""
+        fixed = self._fixed.get(operation)
+        if fixed is not None:
+            return fixed
         selections, defaults = self._operations[operation]
         single, many = _sums(selections, {**defaults, **variables}, {})
-        return single + many * UNBOUNDED
+        cost = single + many * UNBOUNDED
+        if not self._asks_by_variable:
+            self._fixed[operation] = cost
+        return cost
 
     def _selections(self, written: SelectionSetNode, parent: object) -> Selections:
         priced = Selections()
@@ -108,6 +117,7 @@ class Prices:
             return
         nested = self._selections(selected.selection_set, get_named_type(definition.type))
         first = _first(selected, definition)
+        self._asks_by_variable = self._asks_by_variable or bool(first and first.variable)
         usual = Count(1 if parent.name.startswith("__") else UNBOUNDED)
         if selected.name.value.startswith("__"):
             into.single.append(Priced(Count(INTROSPECTION), Count(1), nested))

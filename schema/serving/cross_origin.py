@@ -9,7 +9,7 @@ from strawberry.http.websocket_origin import normalize_allowed_origins
 PREFLIGHT_SECONDS = 7_200
 
 
-def with_cors(app: ASGIApp, allowed_origins: Sequence[str]) -> ASGIApp:
+def with_cors(app: ASGIApp, allowed_origins: Sequence[str]) -> CORSMiddleware:
     """`*` stands for every origin. No cookies anywhere: who asks is said by a bearer token alone."""
     return CORSMiddleware(
         app,

@@ -1,35 +1,127 @@
-"""The schema as it is served: documents checked once, errors presentable, no memory kept per event."""
+"""The schema as it is served: documents checked once, plain subtrees compiled, errors presentable, no memory kept per event."""
 
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Any, TypeGuard
 
 import strawberry
-from graphql import GraphQLError
+from graphql import ExecutionResult as Executed
+from graphql import GraphQLError, GraphQLObjectType, OperationType
 from graphql.execution import Executor
+from graphql.execution.collect_fields import CollectedFields
+from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
 
-from schema.serving.documents import Documents, KnownDocuments, TimedDocuments
+from schema.answers import replays
+from schema.serving.documents import Checked, Documents, KnownDocuments, TimedDocuments, too_long
 from schema.serving.errors import Presenter, UnexpectedErrors
+from schema.serving.inputs import build_inputs_quickly
 from schema.serving.limits import Limits
+from schema.serving.plain import UNPLAIN, Fields, Plans, key_of
+
+# What Strawberry itself gives the executor.
+_is_awaitable: Callable[[Any], TypeGuard[Awaitable[Any]]] = optimized_is_awaitable  # type: ignore[assignment]  # says bool only
 
 
-class ForgetfulExecutor(StrawberryGraphQLCoreExecutionContext):
+class UsherExecutor(StrawberryGraphQLCoreExecutionContext):
+    """With `plans`, completes plain subtrees by them. The result is the same without."""
+
+    def __init__(self, *args: Any, plans: Plans | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.plans = plans if plans and plans.fixed else None
+
     def build_per_event_executor(self, payload: Any) -> Executor[Any]:
         """graphql-core 3.3.2 shares this memo between all events of a subscription, and so keeps 2.65 KB of each to its end."""
         executor = super().build_per_event_executor(payload)
         executor._relevant_sub_fields = {}
         return executor
 
+    def collect_subfields(self, return_type: GraphQLObjectType, field_details_list: Fields) -> CollectedFields:
+        if self.plans is None:
+            return super().collect_subfields(return_type, field_details_list)
+        key = key_of(return_type, field_details_list)
+        known = self.plans.collected.get(key)
+        if known is None:
+            known = self.plans.collected[key] = super().collect_subfields(return_type, field_details_list)
+        return known
+
+    def execute_fields(
+        self, parent_type: GraphQLObjectType, source_value: Any, path: Any, grouped_field_set: dict[str, Fields], position: Any
+    ) -> Any:
+        # Without a path these are the fields of the root, which are not collected by us.
+        if self.plans is not None and path is not None:
+            complete = self.plans.object(parent_type, grouped_field_set, self.collect_subfields)
+            if complete is not None:
+                try:
+                    return complete(source_value)
+                except UNPLAIN:
+                    return super().execute_fields(parent_type, source_value, path, grouped_field_set, position)
+        return super().execute_fields(parent_type, source_value, path, grouped_field_set, position)
+
+    def execute_field(self, parent_type: GraphQLObjectType, source: Any, details: Fields, path: Any, position: Any) -> Any:
+        complete = self.plans.field(parent_type, details, self.collect_subfields) if self.plans is not None else None
+        if complete is not None:
+            try:
+                return complete(source)
+            except UNPLAIN:
+                return super().execute_field(parent_type, source, details, path, position)
+        return super().execute_field(parent_type, source, details, path, position)
+
 
 class UsherSchema(strawberry.Schema):
     """`more` is what `strawberry.Schema` takes: query, mutation, subscription, types, config, exception_handlers..."""
 
     def __init__(self, *, limits: Limits | None = None, **more: Any) -> None:
-        super().__init__(execution_context_class=ForgetfulExecutor, **more)
+        super().__init__(execution_context_class=UsherExecutor, **more)
+        build_inputs_quickly(self._schema)
         self.limits = limits or Limits()
         self.documents = Documents(self._schema, self.limits)
         self.unexpected = UnexpectedErrors()
+        self._hooked = bool(self.extensions or self.directives)
+
+    def ready(
+        self, text: str, operation: str | None, variables: Mapping[str, object], kinds: Collection[OperationType]
+    ) -> Checked | None:
+        """What `execute_known` may be asked for; None where it has to be `execute`."""
+        return None if self._hooked else self.documents.ready(text, operation, variables, kinds)
+
+    async def execute_known(
+        self,
+        known: Checked,
+        *,
+        variables: dict[str, Any] | None,
+        context: object,
+        operation_name: str | None,
+        extensions: dict[str, Any] | None,
+    ) -> ExecutionResult:
+        """What `execute` answers, for an operation of a known document that may be executed, in a third of its time.
+
+        Strawberry's own way calls the hooks of extensions at each of its steps, and there are none here.
+        """
+        executor = UsherExecutor.build(
+            self._schema,
+            known.document,
+            context_value=context,
+            raw_variable_values=variables,
+            operation_name=operation_name,
+            is_awaitable=_is_awaitable,
+            operation_extensions=extensions,
+            plans=known.plans,
+        )
+        if isinstance(executor, list):
+            executed = Executed(None, executor)
+        else:
+            try:
+                async with asyncio.timeout(self.limits.duration.total_seconds()):
+                    outcome: Any = executor.execute_operation()
+                    executed = await outcome if _is_awaitable(outcome) else outcome
+            except TimeoutError:
+                executed = Executed(None, [too_long()])
+        if executed.errors:
+            self._presenter(parsed=True, operation=operation_name or next(iter(known.operations))).present(executed.errors)
+        return ExecutionResult(data=executed.data, errors=executed.errors, extensions=replays(context, executed.data))
 
     def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
         # An operation that never awaits cannot be ended by a timer.
@@ -39,5 +131,8 @@ class UsherSchema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Strawberry calls this once for every result that has errors, before anybody is sent them."""
         parsed = execution_context is not None and execution_context.graphql_document is not None
-        operation = (execution_context.operation_name or "")[:100] if execution_context else ""
-        Presenter(self.unexpected, parsed=parsed, operation=operation).present(errors)
+        operation = execution_context.operation_name if execution_context else None
+        self._presenter(parsed=parsed, operation=operation).present(errors)
+
+    def _presenter(self, *, parsed: bool, operation: str | None) -> Presenter:
+        return Presenter(self.unexpected, parsed=parsed, operation=(operation or "")[:100])

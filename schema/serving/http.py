@@ -1,10 +1,11 @@
 """GraphQL over HTTP, and the websocket at the same path."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 
 import orjson
 from graphql import GraphQLError
+from graphql import OperationType as Kind
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,7 +25,7 @@ from schema.serving.execution import UsherSchema
 from schema.serving.live import Live
 from schema.serving.media import EVENTS, GRAPHQL_JSON, JSON, preferred, preferred_stream
 from schema.serving.metrics import Metrics
-from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_in, too_many, viewer_of
+from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_by, asked_in, body, too_many, viewer_of
 from schema.serving.streams import FORMS, Streamed, events
 from schema.serving.websocket import Connection, SafeSocket, TransportWS, refuse_handshake
 
@@ -37,6 +38,8 @@ USE_A_WEBSOCKET = (
     f"Subscriptions are served at this path, over a websocket with the subprotocol {GRAPHQL_TRANSPORT_WS_PROTOCOL}, "
     f"or to clients that prefer it as {EVENTS}."
 )
+
+KINDS: Mapping[str, Collection[Kind]] = {"GET": (Kind.QUERY,), "POST": (Kind.QUERY, Kind.MUTATION)}
 
 MakeContext = Callable[[Viewer | None], object]
 
@@ -104,10 +107,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             await refuse_handshake(WebSocket(scope, receive, send), _refused(too_many(full), JSON))
 
     async def _answer(self, request: Request, media_type: str) -> ASGIApp:
-        try:
-            viewer = viewer_of(request.headers.get("authorization"), self._read_token)
-        except Unauthenticated as error:
-            raise RequestRefused(401, "UNAUTHENTICATED", error.message, {"WWW-Authenticate": "Bearer"}) from error
+        viewer = self._viewer(request.headers.get("authorization"))
         asked = await asked_in(request, within=self.schema.limits.duration)
         stream = preferred_stream(request.headers.get("accept", ""))
         result = await self._result(request.method, asked, viewer)
@@ -117,8 +117,35 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             return Streamed(self.live, FORMS[stream], asked, viewer, self._make_context)
         return _whole(result, EVENTS if stream == EVENTS else media_type)
 
+    async def posted(self, authorization: str | None, media_type: str, receive: Receive) -> Response:
+        """To a body of JSON, from a client that takes no stream. Raises `ClientDisconnect`."""
+        try:
+            viewer = self._viewer(authorization)
+            asked = asked_by(await body(receive, self.schema.limits.duration))
+            result = await self._result("POST", asked, viewer)
+            if result is None:
+                raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET)
+        except RequestRefused as refused:
+            return _refused(refused, media_type)
+        return _whole(result, media_type)
+
+    def _viewer(self, authorization: str | None) -> Viewer | None:
+        try:
+            return viewer_of(authorization, self._read_token)
+        except Unauthenticated as error:
+            raise RequestRefused(401, "UNAUTHENTICATED", error.message, {"WWW-Authenticate": "Bearer"}) from error
+
     async def _result(self, method: str, asked: Asked, viewer: Viewer | None) -> ExecutionResult | None:
         """None for a subscription."""
+        known = self.schema.ready(asked.query, asked.operation_name, asked.variables or {}, KINDS[method])
+        if known is not None:
+            return await self.schema.execute_known(
+                known,
+                variables=asked.variables,
+                context=self._make_context(viewer),
+                operation_name=asked.operation_name,
+                extensions=asked.extensions,
+            )
         allowed = {OperationType.QUERY} if method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
         try:
             return await self.schema.execute(

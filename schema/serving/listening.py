@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import timedelta
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from schema.serving.transports import Config, DirectSockets, PatientHttp
 
@@ -72,7 +72,7 @@ class Server(uvicorn.Server):
 
 
 def server_for(
-    app: Starlette,
+    app: ASGIApp,
     on_started: Callable[[], None],
     *,
     patience: timedelta = PATIENCE,
@@ -99,7 +99,7 @@ def server_for(
 
 
 @asynccontextmanager
-async def served_beside(app: Starlette, host: str, port: int, setting: str) -> AsyncIterator[None]:
+async def served_beside(app: ASGIApp, host: str, port: int, setting: str) -> AsyncIterator[None]:
     """Another app on a port of its own. Raises `CannotListen`."""
     with closing(bound_socket(host, port, setting)) as bound:
         listen(bound, setting)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from domain.errors import Unauthenticated
 from domain.viewers import Viewer
@@ -55,8 +56,13 @@ async def asked_in(request: Request, *, within: timedelta) -> Asked:
             return asked(_query_parameters(request))
         case "POST":
             _must_be_json(request.headers.get("content-type", ""))
-            return asked(_json(await _body(request, within.total_seconds()), "body"))
+            return asked_by(await body(request.receive, within))
     raise RequestRefused(405, "METHOD_NOT_ALLOWED", "GraphQL is served by GET and POST.", {"Allow": "GET, POST"})
+
+
+def asked_by(body: bytes) -> Asked:
+    """Raises `RequestRefused`."""
+    return asked(_json(body, "body"))
 
 
 def asked(parameters: object) -> Asked:
@@ -93,17 +99,23 @@ def _must_be_json(content_type: str) -> None:
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json in UTF-8.")
 
 
-async def _body(request: Request, seconds: float) -> bytes:
-    body = bytearray()
+async def body(receive: Receive, within: timedelta) -> bytes:
+    """Raises `RequestRefused`, and `ClientDisconnect` where it will never be whole."""
+    seconds = within.total_seconds()
     try:
         async with asyncio.timeout(seconds):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    raise RequestRefused(413, "CONTENT_TOO_LARGE", f"The body has at most {LARGEST_BODY} bytes.", CLOSE)
+            message = await receive()
+            whole: bytes = message.get("body", b"")
+            while message.get("more_body") and len(whole) <= LARGEST_BODY:
+                message = await receive()
+                whole += message.get("body", b"")
     except TimeoutError as error:
         raise RequestRefused(408, "REQUEST_TIMEOUT", f"The body did not arrive within {seconds:g} seconds.", CLOSE) from error
-    return bytes(body)
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    if len(whole) > LARGEST_BODY:
+        raise RequestRefused(413, "CONTENT_TOO_LARGE", f"The body has at most {LARGEST_BODY} bytes.", CLOSE)
+    return whole
 
 
 # What is left of the body is not read.

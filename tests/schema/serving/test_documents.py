@@ -30,7 +30,7 @@ async def refused(schema: UsherSchema, query: str, variables: dict[str, object] 
 def cost_of(schema: UsherSchema, query: str, variables: Mapping[str, object]) -> int:
     checked = schema.documents.check(query, parse(query))
     assert not isinstance(checked, list)
-    return checked.prices.cost(checked.operations[0], variables)
+    return checked.prices.cost(next(iter(checked.operations)), variables)
 
 
 async def test_a_valid_document_is_known_the_next_time_and_a_wrong_one_is_not(schema: UsherSchema) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from graphql.execution import Executor
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from schema.serving.execution import ForgetfulExecutor
+from schema.serving.execution import UsherExecutor
 from tests.schema.serving.raw import raw_socket
 from tests.schema.serving.toy import Context, Toys, toy_schema
 from tests.schema.serving.watchers import Reader, house, left
@@ -47,8 +47,8 @@ async def test_a_hundred_thousand_events_of_one_subscription_leave_nothing_in_me
 def test_the_seam_of_the_executor_is_where_it_was() -> None:
     assert issubclass(StrawberryGraphQLCoreExecutionContext, Executor)
     assert "build_per_event_executor" in vars(Executor)
-    assert "build_per_event_executor" in vars(ForgetfulExecutor)
-    assert toy_schema().execution_context_class is ForgetfulExecutor
+    assert "build_per_event_executor" in vars(UsherExecutor)
+    assert toy_schema().execution_context_class is UsherExecutor
 
 
 async def test_changes_of_a_shared_stream_leave_nothing_in_memory() -> None:
