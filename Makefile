@@ -3,7 +3,7 @@ BIN = .venv/bin
 CHECKED = main.py schema resolvers domain db subscriptions tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web check-web fmt bench bench-live bench-web lock install
+.PHONY: help run test check web check-web fmt faults bench bench-live bench-web lock install
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +42,12 @@ web/node_modules/.installed: web/package-lock.json
 fmt: .venv/.installed-dev ## format, and fix what can be fixed
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+SECONDS ?= 600
+SEED ?= $(shell date +%s)
+
+faults: .venv/.installed-dev ## a sale while everything dies; SECONDS=60 SEED=7 make faults: as long, as before
+	@$(BIN)/python -m tests.faults.onslaught $(SECONDS) $(SEED)
 
 bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 	@$(BIN)/python -m tests.benchmarks.locking

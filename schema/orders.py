@@ -24,6 +24,8 @@ from schema.scalars import shown, wanted
 from schema.sessions import Session
 from schema.tickets import Ticket
 
+UNSOLD = (OrderStatus.AWAITING_PAYMENT, OrderStatus.EXPIRED)
+
 
 @strawberry.type(description="A hold on its way to being paid; paid, it has tickets.")
 class Order(Node):
@@ -34,6 +36,9 @@ class Order(Node):
 
     @strawberry.field(description="What was bought; empty until it is PAID. Cancelled tickets stay listed. By seat.")
     async def tickets(self, info: Info) -> list[Ticket]:
+        # Read later than the order: by now it may be paid, which this answer does not say.
+        if self.order.status in UNSOLD:
+            return []
         return [Ticket.of(ticket) for ticket in await info.context.order_tickets.load(self.order.id) or ()]
 
     @strawberry.field(description="What the tickets are for.")

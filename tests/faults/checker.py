@@ -1,0 +1,259 @@
+"""Believes only what clients saw, and finds what in it cannot all be true."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tests.faults.believed import SHOWN, STANDING, Clock, Stay, Story, by_what, certain, possible, stories
+from tests.faults.history import HELD, ORDER, TICKET, Answer, History, Outcome, Request, instant, minor, places
+from tests.faults.watching import maps
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """`promise` is the name of the one that was broken."""
+
+    promise: str
+    evidence: str
+
+    def __str__(self) -> str:
+        return f"{self.promise}: {self.evidence}"
+
+
+Check = Callable[[History, Clock], Iterator[str]]
+
+
+def contradictions(history: History) -> list[Contradiction]:
+    """Also of a history that is not over: what is not answered yet may have become anything."""
+    clock = Clock.of(history)
+    return [Contradiction(promise, evidence) for promise, check in PROMISES.items() for evidence in check(history, clock)]
+
+
+def everybody_is_answered(history: History, _: Clock) -> Iterator[str]:
+    for request in history.requests:
+        for attempt in request.attempts:
+            if attempt.outcome in (Outcome.UNANSWERED, Outcome.BROKEN):
+                yield f"{attempt.outcome} by server {attempt.server}: {attempt.said} {request}"
+
+
+def there_is_one_clock(history: History, clock: Clock) -> Iterator[str]:
+    if clock.low > clock.high + 2 * SHOWN:
+        yield f"answers told times that are {clock.low - clock.high:.3f} s apart"
+
+
+def a_seat_is_one_holds(history: History, clock: Clock) -> Iterator[str]:
+    """Also: no seat is sold to two, for what is sold stays its buyer's."""
+    for label, stays in by_what(certain(history, clock)).items():
+        if label == STANDING:
+            continue
+        last = stays[0]
+        for stay in stays[1:]:
+            if stay.start + SHOWN < last.end and stay.hold != last.hold:
+                yield f"{label} was buyer {last.buyer}'s ({last.hold}) when buyer {stay.buyer} was given it ({stay.hold})"
+            last = max(last, stay, key=lambda one: one.end)
+
+
+def no_more_is_given_than_there_is(history: History, clock: Clock) -> Iterator[str]:
+    stays = certain(history, clock)
+    standing = [one for one in stays if one.what == STANDING]
+    if (most := _most_at_once(standing)) > history.terms.standing:
+        yield f"{most} standing places of {history.terms.standing}"
+    for buyer in {one.buyer for one in stays}:
+        if (most := _most_at_once([one for one in stays if one.buyer == buyer])) > history.terms.limit:
+            yield f"buyer {buyer} had {most} tickets, {history.terms.limit} are allowed"
+
+
+def _most_at_once(stays: Sequence[Stay]) -> int:
+    # What ends in the same moment ends first.
+    steps = sorted([(one.start + SHOWN, one.quantity) for one in stays] + [(one.end, -one.quantity) for one in stays])
+    most = now = 0
+    for _, quantity in steps:
+        now += quantity
+        most = max(most, now)
+    return most
+
+
+def a_hold_is_what_was_asked_for(history: History, _: Clock) -> Iterator[str]:
+    terms = history.terms
+    for request, answer in history.said(HELD):
+        if request.operation != "lock" or not _first_of_its_key(history, request):
+            continue
+        wanted = sorted(request.input["seats"]), places(request.input)
+        had = sorted(answer["seats"]), places(answer)
+        if wanted != had or minor(answer["total"]) != terms.price(len(had[0]), had[1]):
+            yield str(request)
+        if len(request.attempts) == 1 and (answer["state"] != "ACTIVE" or abs(_lives(answer) - terms.life) > SHOWN):
+            yield f"lives {_lives(answer):.3f} s: {request}"
+
+
+def _first_of_its_key(history: History, request: Request) -> bool:
+    return all(one.sent > request.received for one in _same_key(history)[_named(request)] if one is not request)
+
+
+def _lives(answer: Answer) -> float:
+    return instant(answer, "expiresAt") - instant(answer, "serverTime")
+
+
+def _named(request: Request) -> tuple[int, str, str | None]:
+    return request.buyer, request.operation, request.key
+
+
+def _same_key(history: History) -> Mapping[tuple[int, str, str | None], list[Request]]:
+    found: dict[tuple[int, str, str | None], list[Request]] = defaultdict(list)
+    for request in history.requests:
+        if request.key is not None:
+            found[_named(request)].append(request)
+    return found
+
+
+def a_key_has_one_answer(history: History, _: Clock) -> Iterator[str]:
+    for requests in _same_key(history).values():
+        first, *others = sorted((one for one in requests if one.answer is not None), key=lambda one: one.received) or (None,)
+        for other in others:
+            assert first is not None
+            if other.input != first.input:
+                if first.said == HELD and other.said != "IdempotencyConflict":
+                    yield f"another input is no conflict: {first} AND {other}"
+            elif _meant(first) != _meant(other):
+                yield f"{first} AND {other}"
+
+
+def a_replay_says_so(history: History, _: Clock) -> Iterator[str]:
+    """Exactly what was answered before is said to have been."""
+    for requests in _same_key(history).values():
+        for request in requests:
+            others = [one for one in requests if one is not request]
+            if request.replayed and len(request.attempts) == 1 and all(one.sent > request.received for one in others):
+                yield f"never answered before: {request}"
+            known = any(one.said == request.said and one.received < request.sent and one.input == request.input for one in others)
+            if not request.replayed and known and request.said in (HELD, ORDER, TICKET):
+                yield f"answered before: {request}"
+
+
+def _meant(request: Request) -> tuple[object, ...]:
+    """What of an answer stays the same however late it is asked for."""
+    answer = request.answer
+    assert answer is not None
+    said = request.said
+    if said == ORDER:
+        return said, answer["id"], minor(answer["total"])
+    if said == HELD:
+        return said, answer["id"]
+    return said, tuple(answer.get("labels", ()))
+
+
+def what_ended_is_over(history: History, clock: Clock) -> Iterator[str]:
+    """Nobody buys, changes or extends an expired hold."""
+    for story in stories(history).values():
+        over = story.may_end(history.terms.life)
+        first_buy = min((one.sent for one in story.asked("buy") if not one.refused), default=float("inf"))
+        for request in story.asked("buy", "change", "extend"):
+            since = first_buy if request.operation == "buy" else request.sent
+            if request.said in (HELD, ORDER) and clock.earliest(since) > over and not _replayed(history, request):
+                yield f"over since {clock.earliest(since) - over:.3f} s: {request}"
+
+
+def _replayed(history: History, request: Request) -> bool:
+    return request.key is not None and any(one.sent < request.sent for one in _same_key(history)[_named(request)])
+
+
+def what_has_not_ended_is_not_over(history: History, clock: Clock) -> Iterator[str]:
+    for story in stories(history).values():
+        for request in story.requests:
+            answered = request.received
+            if request.said == "NotFound":
+                yield f"an acknowledged hold is gone: {request}"
+            kept = answered < story.given_back and story.bought is None
+            if request.said == "HoldExpired" and kept and clock.latest(answered) < _promised_by(story, request):
+                yield f"over too soon: {request}"
+
+
+def _promised_by(story: Story, before: Request) -> float:
+    """The latest end that the buyer had been promised before they asked."""
+    held = [one.answer for one in story.asked("change", "extend") if one.said == HELD and one.received < before.sent]
+    return max(instant(answer, "expiresAt") for answer in (story.locked, *(one for one in held if one is not None)))
+
+
+def what_is_refused_was_somebodys(history: History, clock: Clock) -> Iterator[str]:
+    had = by_what(possible(history, clock))
+    for request, answer in history.said("SeatsUnavailable"):
+        first = min((one.sent for one in _same_key(history)[_named(request)]), default=request.sent)
+        since, until = clock.earliest(first), clock.latest(request.received)
+        for label in answer["labels"]:
+            if not any(stay.start <= until and since <= stay.end for stay in had.get(label, ())):
+                yield f"nobody had {label}: {request}"
+
+
+def what_is_anothers_is_not_there(history: History, _: Clock) -> Iterator[str]:
+    owners = {hold: story.buyer for hold, story in stories(history).items()}
+    for request in history.requests:
+        if request.hold in owners and owners[request.hold] != request.buyer and request.answer and request.said != "NotFound":
+            yield f"the hold is buyer {owners[request.hold]}'s: {request}"
+
+
+def orders_are_their_holds(history: History, _: Clock) -> Iterator[str]:
+    """The price that was quoted for tickets that were held, once; and what is paid stays paid."""
+    for story in stories(history).values():
+        orders = [one for one in story.asked("buy") if one.answer is not None and one.said == ORDER]
+        ids = {str(one.answer["id"]) for one in orders if one.answer is not None}
+        if len(ids) > 1:
+            yield f"{story.hold} was sold as {ids}"
+        for order in orders:
+            yield from _faults_of(order, history)
+        for before, after in pairwise(sorted(orders, key=lambda one: one.received)):
+            yield from _went_back(before, after, any(story.asked("cancel")))
+
+
+def _faults_of(order: Request, history: History) -> Iterator[str]:
+    answer = order.answer
+    assert answer is not None
+    tickets = answer["tickets"]
+    seats = [one["seat"] for one in tickets if one["seat"] is not None]
+    due = history.terms.price(len(seats), len(tickets) - len(seats))
+    paid = sum(minor(one["price"]) for one in tickets)
+    if answer["status"] == "PAID" and not minor(answer["total"]) == paid == due:
+        yield f"the tickets cost {paid}, and should {due}: {order}"
+    if len(set(seats)) != len(seats) or (answer["status"] in ("AWAITING_PAYMENT", "EXPIRED") and tickets):
+        yield str(order)
+
+
+def _went_back(before: Request, after: Request, cancelled: bool) -> Iterator[str]:
+    assert before.answer is not None
+    assert after.answer is not None
+    was, became = before.answer["status"], after.answer["status"]
+    kept = {"AWAITING_PAYMENT", "PAID"} | ({"CANCELLED", "REFUNDED"} if cancelled else set())
+    if before.input["paymentMethod"] == "sandbox-declined":
+        return
+    sequential = before.received < after.sent
+    if became not in kept or (sequential and was == "PAID" and became == "AWAITING_PAYMENT"):
+        yield f"{was} became {became}: {after}"
+
+
+def a_ticket_is_cancelled_once(history: History, _: Clock) -> Iterator[str]:
+    done: dict[str, Request] = {}
+    for request, _answer in history.said(TICKET):
+        before = done.setdefault(str(request.input["ticketId"]), request)
+        if before.key != request.key:
+            yield f"{before} AND {request}"
+
+
+PROMISES: Mapping[str, Check] = {
+    check.__name__: check
+    for check in (
+        everybody_is_answered,
+        there_is_one_clock,
+        a_seat_is_one_holds,
+        no_more_is_given_than_there_is,
+        a_hold_is_what_was_asked_for,
+        a_key_has_one_answer,
+        a_replay_says_so,
+        what_ended_is_over,
+        what_has_not_ended_is_not_over,
+        what_is_refused_was_somebodys,
+        what_is_anothers_is_not_there,
+        orders_are_their_holds,
+        a_ticket_is_cancelled_once,
+        *maps,
+    )
+}
