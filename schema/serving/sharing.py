@@ -27,7 +27,7 @@ class Wanted:
     text: str
     operation_name: str | None
     variables: Variables
-    key: tuple[str, str | None, bytes]
+    key: tuple[str, str | None, str]
     since: int | None
 
 
@@ -39,7 +39,7 @@ class Sharing:
         self._make_context = make_context
         self._metrics = metrics
         self._fields = shared_fields(schema)
-        self._streams: dict[tuple[str, str | None, bytes], SharedStream] = {}
+        self._streams: dict[tuple[str, str | None, str], SharedStream] = {}
         self._plan = lru_cache(PLANS_KEPT)(self._make_plan)
 
     def __len__(self) -> int:

@@ -6,6 +6,7 @@ import tracemalloc
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -101,6 +102,29 @@ def an_operation() -> Operation[Any, None]:
     return operation
 
 
+async def test_what_a_socket_with_a_subscription_takes_stays_small() -> None:
+    async with toy_server() as server, AsyncExitStack() as watchers:
+        await watching(server, watchers, 20)
+        tracemalloc.start()
+        try:
+            await watching(server, watchers, 80)
+            gc.collect()
+            serving = [tracemalloc.Filter(False, str(Path(__file__).parent / "*"))]
+            taken = tracemalloc.take_snapshot().filter_traces(serving).statistics("filename")
+        finally:
+            tracemalloc.stop()
+        # 29.8 KiB; with the objects of the handshake it was 31.5, with the variables as orjson's bytes 33.8.
+        assert sum(each.size for each in taken) / 80 < 30.6 * 1024
+
+
+async def watching(server: ToyServer, watchers: AsyncExitStack, count: int) -> None:
+    for _ in range(count):
+        client = await watchers.enter_async_context(raw_socket(server))
+        await client.start()
+        await client.ask("a", SEATS)
+        await client.read_until(b'"type":"next"')
+
+
 async def test_after_our_close_a_client_that_does_not_answer_it_is_told_nothing_more() -> None:
     async with toy_server() as server, raw_socket(server) as client:
         await client.start()
@@ -181,7 +205,9 @@ async def test_who_does_not_read_what_is_not_shared_is_cut_off_too(direct: bool)
                 if not direct:
                     versions = server.toys.change(f"{versions % 3}{LONG}")
                 await asyncio.sleep(0.005)
-        assert server.counted("subscriptions") == 0
+        async with asyncio.timeout(10):
+            while server.counted("subscriptions"):
+                await asyncio.sleep(0.01)
 
 
 async def test_a_request_whose_answer_is_not_read_is_let_go() -> None:
