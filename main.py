@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import structlog
 import typer
@@ -27,9 +28,14 @@ from db.embedded import RunningPostgres, embedded_postgres
 from db.engine import answers, make_engine, make_pool
 from db.inventory import batched_inventory
 from db.migrating import DatabaseUnreachable, NewerDatabase, migrate
+from db.queue_joins import batched_queue
+from db.sandbox_clock import sandbox_clock, without_sandbox
 from db.unit_of_work import transactions
 from db.verification import PostgresVerification
 from domain.errors import DomainError
+from domain.gateways import PaymentGateway
+from domain.repositories import Inventory
+from domain.sandbox import Sandbox
 from resolvers.demo.accounts import ACCOUNTS, PASSWORD
 from resolvers.demo.seed import seed_demo
 from resolvers.gateways.greeting import greet
@@ -38,6 +44,7 @@ from resolvers.gateways.imports.refusals import ImportRefused
 from resolvers.gateways.interrupts import Interrupts
 from resolvers.gateways.passwords import Argon2Passwords
 from resolvers.gateways.payments.sandbox import SandboxGateway
+from resolvers.gateways.queue_tokens import SignedQueueTokens
 from resolvers.gateways.running import Work, start
 from resolvers.gateways.settings import Settings
 from resolvers.gateways.terminal import Steps
@@ -45,8 +52,10 @@ from resolvers.gateways.ticket_tokens import SignedTicketTokens
 from resolvers.gateways.tokens import SignedAccessTokens
 from resolvers.gateways.verifying import add_verify
 from resolvers.orders import settle
+from resolvers.sandbox.faults import FaultyInventory, FaultyPayments
+from resolvers.sandbox.rivals import RivalCrowds
 from resolvers.services import Services
-from resolvers.upkeep import keeping_up
+from resolvers.upkeep import Proving, keeping_up
 from resolvers.watching import WATCHABLE
 from schema.api import schema as api
 from schema.serving.app import Served, app_of
@@ -82,12 +91,15 @@ class Plugged:
 @asynccontextmanager
 async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugged]:
     """The only place where adapters are named."""
-    secrets, metrics = settings.secrets(), Metrics()
+    secrets, metrics, rivals = settings.secrets(), Metrics(), RivalCrowds()
 
     async def deliver(body: bytes, headers: Mapping[str, str]) -> None:
         await settle(services, services.payments.read_webhook(body, headers))
 
     async with AsyncExitStack() as stack:
+        sandbox = await stack.enter_async_context(sandboxed(database_url, rivals)) if settings.sandbox == "on" else None
+        if sandbox is None:
+            await without_sandbox(database_url)
         engine = make_engine(database_url)
         stack.push_async_callback(engine.dispose)
         pool = await stack.enter_async_context(make_pool(database_url))
@@ -96,9 +108,13 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             live_seats(broadcast, PostgresChangeLog(pool), messages_per_second=settings.messages_per_second, counted=metrics)
         )
         topics = await stack.enter_async_context(live_topics(broadcast, transactions(engine), WATCHABLE))
-        inventory = await stack.enter_async_context(batched_inventory(pool, settings.hold, seats.announce))
-        payments = SandboxGateway(b64encode(secrets.webhook_secret).decode(), SLOW_PAYMENT_SECONDS, deliver)
-        await stack.enter_async_context(payments.running())
+        inventory: Inventory = await stack.enter_async_context(batched_inventory(pool, settings.hold, seats.announce))
+        ahead = timedelta if sandbox is None else lambda: sandbox.clock.ahead
+        gateway = SandboxGateway(b64encode(secrets.webhook_secret).decode(), SLOW_PAYMENT_SECONDS, deliver, ahead=ahead)
+        await stack.enter_async_context(gateway.running())
+        payments: PaymentGateway = gateway
+        if sandbox is not None:
+            inventory, payments = FaultyInventory(inventory, sandbox, Random()), FaultyPayments(payments, sandbox, Random())
         passwords = Argon2Passwords()
         stack.callback(passwords.close)
         services = Services(
@@ -109,11 +125,28 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             payments=payments,
             access_tokens=SignedAccessTokens(secrets.access_token_key, "usher", ACCESS_LIFETIME),
             ticket_tokens=SignedTicketTokens(secrets.ticket_key),
+            queue=await stack.enter_async_context(batched_queue(pool)),
+            queue_tokens=SignedQueueTokens(secrets.access_token_key),
             passwords=passwords,
             verification=PostgresVerification(database_url),
+            sandbox=sandbox,
         )
-        await stack.enter_async_context(keeping_up(services))
+        if sandbox is not None:
+            await stack.enter_async_context(rivals.running(services))
+        await stack.enter_async_context(keeping_up(services, proving=proving(settings, metrics)))
         yield Plugged(services, ready=lambda: answers(engine), metrics=metrics)
+
+
+def proving(settings: Settings, metrics: Metrics) -> Proving | None:
+    every = timedelta(minutes=settings.verify_minutes)
+    return Proving(every, metrics.proved) if every else None
+
+
+@asynccontextmanager
+async def sandboxed(database_url: str, rivals: RivalCrowds) -> AsyncIterator[Sandbox]:
+    """Before anything else is connected: the clock stands in the way of every new connection."""
+    async with sandbox_clock(database_url) as clock:
+        yield Sandbox(clock, rivals)
 
 
 def build_app(usher: Plugged, settings: Settings) -> ASGIApp:
@@ -168,6 +201,8 @@ async def serve_until_stopped(settings: Settings, interrupts: Interrupts) -> Non
                 trusted_proxies=settings.trusted_proxies,
             )
             interrupts.gently = server.stop
+            if usher.services.sandbox is not None:
+                usher.services.sandbox.cut_connections = server.cut_websockets
             async with metrics_beside(settings, usher):
                 await _served(server, bound, database)
 

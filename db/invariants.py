@@ -236,8 +236,8 @@ WAITING = (
         "No transaction is idle for ten seconds, and none waits five for a lock.",
         "connection",
         """SELECT NULL::uuid AS session, pid::text AS name,
-            state = 'idle in transaction' AND clock_timestamp() - state_change > interval '10 s'
-            OR wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '5 s' AS broken
+            state = 'idle in transaction' AND pg_catalog.clock_timestamp() - state_change > interval '10 s'
+            OR wait_event_type = 'Lock' AND pg_catalog.clock_timestamp() - query_start > interval '5 s' AS broken
         FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND state IS NOT NULL""",
     ),
 )

@@ -15,7 +15,7 @@ from domain.answers import Once
 from domain.changes import AvailabilityDelta
 from domain.errors import ServerBusy
 from domain.holds import Admissions, BestAvailable, ChangeHold, Hold, HoldState, Lockable, LockTickets, Selection
-from domain.ids import HoldId, OrderId, PaymentId, SessionId, TicketId, TicketTypeId, new_id
+from domain.ids import HoldId, OrderId, PaymentId, PlaceId, SessionId, TicketId, TicketTypeId, new_id
 from domain.money import Money
 
 DUE = """
@@ -134,7 +134,12 @@ def _lock_command(hold_id: HoldId, command: LockTickets) -> Command:
         "seats": list(command.seats),
         "admissions": admissions,
         **({"best": best} if best else {}),
+        **_shown(command.place),
     }
+
+
+def _shown(place: PlaceId | None) -> Command:
+    return {"place": str(place)} if place else {}
 
 
 def _best(wanted: BestAvailable) -> Command:
@@ -148,7 +153,8 @@ def _best(wanted: BestAvailable) -> Command:
 
 def _selection_command(selection: Selection) -> Command:
     buyer = str(selection.user_id) if selection.user_id else None
-    return {"kind": "LOCK", "hold": str(new_id()), "buyer": buyer, "seats": list(selection.seats), "admissions": []}
+    asked = {"kind": "LOCK", "hold": str(new_id()), "buyer": buyer, "seats": list(selection.seats), "admissions": []}
+    return {**asked, **_shown(selection.place)}
 
 
 def _change_command(command: ChangeHold) -> Command:
@@ -160,4 +166,5 @@ def _change_command(command: ChangeHold) -> Command:
         "added": list(command.add),
         "removed": list(command.remove),
         "admissions": admissions,
+        **_shown(command.place),
     }

@@ -154,6 +154,10 @@ LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     sale record;
+    -- Where there is a waiting room: who has a place, an admitted one, and has shown it.
+    joined int[] := '{}';
+    admitted int[] := '{}';
+    let_in int[] := '{}';
     c record;
     pool admission_pool[];
     places int;
@@ -177,8 +181,13 @@ BEGIN
            ((session.starts_at AT TIME ZONE timezone)::date - make_interval(years => coalesce(event.minimum_age, 0)))::date AS born_by,
            event.status = 'PUBLISHED' AND session.status = 'PUBLISHED' AS published,
            event.status IN ('PUBLISHED', 'CANCELLED', 'COMPLETED')
-               AND session.status IN ('PUBLISHED', 'CANCELLED', 'COMPLETED') AS public
-    INTO sale FROM session JOIN event ON event.id = event_id WHERE session.id = p_session;
+               AND session.status IN ('PUBLISHED', 'CANCELLED', 'COMPLETED') AS public,
+           room.id AS room_id, room.opens_at AS room_opens_at
+    INTO sale FROM session JOIN event ON event.id = event_id
+    LEFT JOIN waiting_room AS room ON room.session_id = session.id AND room.closed_at IS NULL WHERE session.id = p_session;
+    IF sale.room_id IS NOT NULL THEN
+        SELECT w.joined, w.admitted, w.let_in INTO joined, admitted, let_in FROM waiting_room_let_in(sale.room_id, p_commands, p_clock) AS w;
+    END IF;
     SELECT array_agg(p ORDER BY ticket_type_id) INTO pool FROM admission_pool p WHERE session_id = p_session;
 
     FOR c IN
@@ -221,6 +230,9 @@ BEGIN
         verdict := CASE
             WHEN NOT sale.public THEN 'NOT_FOUND'
             WHEN c.unknown IS NOT NULL THEN 'UNKNOWN_SEATS'
+            -- Nobody asks only what would be said, and to nobody limits don't apply.
+            WHEN sale.room_id IS NOT NULL AND sale.published AND sale.starts_at > p_clock AND c.buyer IS NOT NULL
+                AND c.ord <> ALL (let_in) THEN 'QUEUE_REQUIRED'
             WHEN NOT sale.published OR sale.sale_opens_at > p_clock OR sale.starts_at <= p_clock THEN 'SALE_NOT_OPEN'
             WHEN c.birth_date IS NULL AND sale.minimum_age IS NOT NULL AND c.buyer IS NOT NULL THEN 'AGE_RESTRICTED'
             WHEN c.birth_date > sale.born_by AND sale.minimum_age IS NOT NULL THEN 'AGE_RESTRICTED'
@@ -229,6 +241,8 @@ BEGIN
             ELSE 'DONE' END;
         detail := CASE verdict
             WHEN 'UNKNOWN_SEATS' THEN jsonb_build_object('labels', c.unknown)
+            WHEN 'QUEUE_REQUIRED' THEN jsonb_build_object('session', p_session, 'at', sale.room_opens_at,
+                'joined', c.ord = ANY (joined), 'admitted', c.ord = ANY (admitted))
             WHEN 'SALE_NOT_OPEN' THEN jsonb_build_object('at',
                 CASE WHEN sale.published AND sale.sale_opens_at > p_clock THEN sale.sale_opens_at END)
             WHEN 'AGE_RESTRICTED' THEN jsonb_build_object('age', sale.minimum_age)

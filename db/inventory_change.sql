@@ -9,6 +9,10 @@ DECLARE
     held hold%ROWTYPE;
     wanted hold%ROWTYPE;
     sale record;
+    -- Where there is a waiting room: who has a place, an admitted one, and has shown it.
+    joined int[] := '{}';
+    admitted int[] := '{}';
+    let_in int[] := '{}';
     picked record;
     place record;
     left_out text[];
@@ -30,8 +34,14 @@ BEGIN
            (SELECT coalesce(sum(quantity), 0) FROM hold
              WHERE session_id = p_session AND user_id = c.buyer AND ended_at IS NULL)
          + (SELECT count(*) FROM ticket
-             WHERE session_id = p_session AND user_id = c.buyer AND status IN ('VALID', 'USED')) AS has
-    INTO sale FROM session JOIN event ON event.id = event_id JOIN account ON account.id = c.buyer WHERE session.id = p_session;
+             WHERE session_id = p_session AND user_id = c.buyer AND status IN ('VALID', 'USED')) AS has,
+           room.id AS room_id, room.opens_at AS room_opens_at
+    INTO sale FROM session JOIN event ON event.id = event_id JOIN account ON account.id = c.buyer
+    LEFT JOIN waiting_room AS room ON room.session_id = session.id AND room.closed_at IS NULL WHERE session.id = p_session;
+    IF sale.room_id IS NOT NULL THEN
+        SELECT w.joined, w.admitted, w.let_in INTO joined, admitted, let_in
+        FROM waiting_room_let_in(sale.room_id, jsonb_build_array(p_command), p_clock) AS w;
+    END IF;
 
     -- Seats that the hold has already are not added again.
     SELECT array_agg(asked.label ORDER BY at) FILTER (WHERE seat.number IS NULL) AS unknown,
@@ -88,6 +98,8 @@ BEGIN
         WHEN held.state <> 'ACTIVE' THEN 'HOLD_EXPIRED'
         WHEN more AND NOT sale.public THEN 'NOT_FOUND'
         WHEN picked.unknown IS NOT NULL OR left_out IS NOT NULL THEN 'UNKNOWN_SEATS'
+        WHEN more AND sale.room_id IS NOT NULL AND sale.published AND sale.starts_at > p_clock AND let_in = '{}'
+            THEN 'QUEUE_REQUIRED'
         WHEN more AND (NOT sale.published OR sale.sale_opens_at > p_clock OR sale.starts_at <= p_clock) THEN 'SALE_NOT_OPEN'
         WHEN more AND sale.minimum_age IS NOT NULL AND (sale.birth_date IS NULL OR sale.birth_date > sale.born_by) THEN 'AGE_RESTRICTED'
         WHEN wanted.quantity > held.quantity AND sale.has - held.quantity + wanted.quantity > sale.ticket_limit THEN 'TOO_MANY_TICKETS'
@@ -96,6 +108,8 @@ BEGIN
     detail := CASE verdict
         WHEN 'HOLD_EXPIRED' THEN jsonb_build_object('at', held.ended_at)
         WHEN 'UNKNOWN_SEATS' THEN jsonb_build_object('labels', coalesce(picked.unknown, left_out))
+        WHEN 'QUEUE_REQUIRED' THEN jsonb_build_object('session', p_session, 'at', sale.room_opens_at,
+            'joined', joined <> '{}', 'admitted', admitted <> '{}')
         WHEN 'SALE_NOT_OPEN' THEN jsonb_build_object('at',
             CASE WHEN sale.published AND sale.sale_opens_at > p_clock THEN sale.sale_opens_at END)
         WHEN 'AGE_RESTRICTED' THEN jsonb_build_object('age', sale.minimum_age)

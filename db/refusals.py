@@ -16,6 +16,7 @@ from domain.errors import (
     InvalidInput,
     NotAllowed,
     NotFound,
+    QueueRequired,
     SaleNotOpen,
     SeatsUnavailable,
     SessionStarted,
@@ -27,7 +28,7 @@ from domain.errors import (
     WouldLeaveSingleSeat,
 )
 from domain.holds import ChangeHold, LockTickets, Selection
-from domain.ids import TicketTypeId
+from domain.ids import SessionId, TicketTypeId
 from domain.tickets import TicketStatus
 
 Taking: TypeAlias = LockTickets | ChangeHold | Selection
@@ -64,6 +65,8 @@ def refused_taking(verdict: Verdict, command: Taking) -> DomainError:
             return _unknown_section(verdict, command)
         case "NOTHING_LEFT":
             return _nothing_left(command)
+        case "QUEUE_REQUIRED":
+            return _queue_required(verdict)
         case _:
             return _refused_to_buyer(verdict)
 
@@ -87,6 +90,11 @@ def _refused_to_buyer(verdict: Verdict) -> DomainError:
             return SoldOut(TicketTypeId(UUID(str(verdict.detail["ticketType"]))), verdict.number("available"))
         case _:
             return refusal(verdict)
+
+
+def _queue_required(verdict: Verdict) -> QueueRequired:
+    session_id = SessionId(UUID(str(verdict.detail["session"])))
+    return QueueRequired(session_id, verdict.at, joined=bool(verdict.detail["joined"]), admitted=bool(verdict.detail["admitted"]))
 
 
 def _unknown_section(verdict: Verdict, command: Taking) -> InvalidInput:

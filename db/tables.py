@@ -1,10 +1,22 @@
 """The tables as SQLModel classes, for reading and simple writing; a test compares them with the migrations."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Computed, DateTime, Double, ForeignKeyConstraint, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Computed,
+    DateTime,
+    Double,
+    ForeignKeyConstraint,
+    Integer,
+    Interval,
+    LargeBinary,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -193,6 +205,38 @@ class SessionBaseRow(SQLModel, table=True):
     version: int = Field(sa_type=BigInteger)
     seats: dict[str, str] = Field(sa_type=JSONB)
     admissions: dict[str, int] = Field(sa_type=JSONB)
+
+
+class WaitingRoomRow(SQLModel, table=True):
+    __tablename__ = "waiting_room"
+    id: UUID = Field(primary_key=True)
+    session_id: UUID = Field(foreign_key="session.id")
+    opens_at: datetime = _instant()
+    admission: timedelta = Field(sa_type=Interval)
+    seed: str = _text()
+    last_number: int = 0
+    last_drawn: int = 0
+    drawn_at: datetime | None = _instant(nullable=True)
+    closed_at: datetime | None = _instant(nullable=True)
+
+
+class AdmissionRateRow(SQLModel, table=True):
+    __tablename__ = "admission_rate"
+    room_id: UUID = Field(primary_key=True, foreign_key="waiting_room.id")
+    base_at: datetime = _instant(primary_key=True)
+    per_minute: int
+    base_admitted: int = Field(sa_type=BigInteger)
+
+
+class QueuePlaceRow(SQLModel, table=True):
+    __tablename__ = "queue_place"
+    id: UUID = Field(primary_key=True)
+    room_id: UUID = Field(foreign_key="waiting_room.id")
+    session_id: UUID = Field(foreign_key="session.id")
+    user_id: UUID = Field(foreign_key="account.id")
+    joined_at: datetime = _instant()
+    number: int | None = None
+    drawn: int | None = None
 
 
 class OrderRow(SQLModel, table=True):

@@ -21,6 +21,7 @@ from db.tickets import PostgresTickets
 from db.upkeep import PostgresLeftovers
 from db.venues import PostgresVenues
 from db.viewers import PostgresUsers
+from db.waiting_rooms import PostgresWaitingRooms
 from domain.errors import InvalidInput, ServerBusy
 from domain.repositories import Transaction, Transactions
 
@@ -40,6 +41,7 @@ class PostgresTransaction:
         self.tickets = PostgresTickets(session)
         self.users = PostgresUsers(session)
         self.venues = PostgresVenues(session)
+        self.waiting_rooms = PostgresWaitingRooms(session)
 
     async def now(self) -> datetime:
         clock: datetime = (await self._session.execute(select(func.clock_timestamp()))).scalar_one()

@@ -71,6 +71,23 @@ class SaleNotOpen(DomainError):
         self.message = "The sale has not opened yet." if opens_at else "Tickets for this session are not on sale."
 
 
+class QueueRequired(DomainError):
+    """The session has a waiting room, which opens or opened at `opens_at`, and no token of an admitted place was shown.
+
+    `joined`: the buyer has a place; `admitted`: it is admitted now, so a token can be had at once.
+    """
+
+    def __init__(self, session_id: SessionId, opens_at: datetime, *, joined: bool, admitted: bool) -> None:
+        super().__init__(session_id, opens_at, joined, admitted)
+        self.session_id = session_id
+        self.opens_at = opens_at
+        self.joined = joined
+        self.admitted = admitted
+        self.message = (
+            "It is your turn: show your queue token." if admitted else "There is a queue for this session: wait for your turn."
+        )
+
+
 class TooManyTickets(DomainError):
     def __init__(self, limit: int) -> None:
         super().__init__(limit)

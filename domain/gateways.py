@@ -1,16 +1,18 @@
 """The outside world as protocols: payments, tokens, passwords, live seats; adapters implement them."""
 
 from collections.abc import AsyncGenerator, Mapping
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain.changes import AvailabilityDelta, AvailabilityUpdate
-from domain.ids import SessionId
+from domain.ids import PlaceId, SessionId
 from domain.orders import Payment, PaymentReport
 from domain.repositories import Refund
 from domain.tickets import Ticket, TicketClaim
 from domain.topics import Topic, Watchable
 from domain.viewers import User, Viewer
+from domain.waiting_rooms import Place
 
 V = TypeVar("V")
 
@@ -47,6 +49,12 @@ class TicketTokens(Protocol):
         """The token as a QR code: an SVG document with its quiet zone, black on white, without scripts."""
 
 
+class QueueTokens(Protocol):
+    def issue(self, place: Place, expires_at: datetime) -> str: ...
+    def read(self, token: str) -> PlaceId | None:
+        """None for anything but a token of ours; whether its place is admitted, and whose it is, it is not asked."""
+
+
 class Passwords(Protocol):
     async def hash(self, password: str) -> str: ...
     async def verify(self, password_hash: str | None, password: str) -> bool:
@@ -67,6 +75,9 @@ class Topics(Protocol):
 
         Who is slower than the changes misses those in between. Ends only with the caller. Raises `ServerBusy` at the start only.
         """
+
+    def look_again(self) -> None:
+        """Soon, at everything that is watched in this process: time has changed it, not a commit."""
 
     def announce(self, *topics: Topic) -> None:
         """A commit has changed these. Never blocks and never fails; what it cannot pass on is found by looking again."""

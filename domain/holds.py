@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.answers import Once
-from domain.ids import HoldId, SessionId, TicketTypeId, UserId, made_at
+from domain.ids import HoldId, PlaceId, SessionId, TicketTypeId, UserId, made_at
 from domain.money import Money
 
 WARNING = timedelta(minutes=1)
@@ -44,7 +44,7 @@ class BestAvailable:
 class LockTickets:
     """What a buyer asks for, all or nothing. Labels and ticket types are distinct, quantities positive.
 
-    Seats are named or the best available, not both.
+    Seats are named or the best available, not both. `place` is the one in the queue that a token was shown of.
     """
 
     session_id: SessionId
@@ -53,6 +53,7 @@ class LockTickets:
     general_admission: Sequence[Admissions] = ()
     once: Once | None = None
     best_available: BestAvailable | None = None
+    place: PlaceId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Selection:
     session_id: SessionId
     seats: Sequence[str]
     user_id: UserId | None
+    place: PlaceId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class ChangeHold:
     remove: Sequence[str] = ()
     general_admission: Sequence[Admissions] = ()
     once: Once | None = None
+    place: PlaceId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ PaymentId = NewType("PaymentId", UUID)
 RefundId = NewType("RefundId", UUID)
 TicketId = NewType("TicketId", UUID)
 UserId = NewType("UserId", UUID)
+WaitingRoomId = NewType("WaitingRoomId", UUID)
+PlaceId = NewType("PlaceId", UUID)
 
 
 def new_id() -> UUID:

@@ -17,17 +17,20 @@ from domain.ids import (
     OrderId,
     OrganizerId,
     PaymentId,
+    PlaceId,
     RefundId,
     SessionId,
     TicketId,
     TicketTypeId,
     UserId,
     VenueId,
+    WaitingRoomId,
 )
 from domain.orders import Order, Payment
 from domain.seats import Seat, SeatMap
 from domain.tickets import Scan, Ticket, TicketStatus
 from domain.viewers import User
+from domain.waiting_rooms import Opening, Place, WaitingRoom
 
 T = TypeVar("T")
 
@@ -214,6 +217,27 @@ class Answers(Protocol):
         """By who has asked `first`, in the same transaction."""
 
 
+class WaitingRooms(Protocol):
+    """A session has one open room at most."""
+
+    async def open(self, opening: Opening) -> WaitingRoom:
+        """The open room, new or changed. Raises `NotFound`, and `InvalidInput` for what cannot be changed any more."""
+
+    async def close(self, session_id: SessionId) -> bool:
+        """False where there was no open room."""
+
+    async def draw(self, ids: Collection[SessionId]) -> None:
+        """In their rooms that have opened: all who were there before, or as many of them as is a matter of half a second."""
+
+    async def by_sessions(self, ids: Collection[SessionId]) -> Mapping[SessionId, WaitingRoom]:
+        """Open ones only."""
+
+    async def places(self, ids: Collection[PlaceId]) -> Mapping[PlaceId, Place]: ...
+    async def place_of(self, room_id: WaitingRoomId, user_id: UserId) -> Place | None: ...
+    async def drawn(self, room_id: WaitingRoomId, after: int, limit: int) -> Sequence[Place]:
+        """Those that were there before the opening, in the order of the numbers they drew, from the one after `after` on."""
+
+
 class Leftovers(Protocol):
     """What has had its time, removed a batch at a time. Both say how many rows went: none where another process is at it."""
 
@@ -246,6 +270,8 @@ class Transaction(Protocol):
     @property
     def answers(self) -> Answers: ...
     @property
+    def waiting_rooms(self) -> WaitingRooms: ...
+    @property
     def leftovers(self) -> Leftovers: ...
     async def now(self) -> datetime:
         """The database's clock."""
@@ -253,6 +279,14 @@ class Transaction(Protocol):
 
 class Transactions(Protocol):
     def __call__(self) -> AbstractAsyncContextManager[Transaction]: ...
+
+
+class Queue(Protocol):
+    async def join(self, session_id: SessionId, user_id: UserId) -> Place | None:
+        """The account's one place: the one it has, or a new one where it has none or its admission is over, in order of arrival.
+
+        None where there is no open waiting room. Raises `NotFound` for an account that does not exist, `ServerBusy`.
+        """
 
 
 class Inventory(Protocol):
@@ -263,7 +297,7 @@ class Inventory(Protocol):
 
     async def lock(self, command: LockTickets) -> Hold:
         """All or nothing. Raises `NotFound`, `SaleNotOpen`, `AgeRestricted`, `InvalidInput`, `TooManyTickets`,
-        `TooManyHolds`, `SeatsUnavailable`, `WouldLeaveSingleSeat`, `SoldOut`."""
+        `TooManyHolds`, `QueueRequired`, `SeatsUnavailable`, `WouldLeaveSingleSeat`, `SoldOut`."""
 
     async def would_lock(self, selection: Selection) -> Lockable:
         """What `lock` would say of exactly these seats now, raising what it raises. Locks nothing, and makes nobody wait."""

@@ -17,7 +17,7 @@ V = TypeVar("V")
 
 
 class Kind(StrEnum):
-    """The id of TICKETS is their holder's, that of GATE a session's."""
+    """The id of TICKETS is their holder's, those of GATE and QUEUE a session's, that of PLACE a place's in a queue."""
 
     EVENT = "event"
     HOLD = "hold"
@@ -25,6 +25,8 @@ class Kind(StrEnum):
     TICKETS = "tickets"
     GATE = "gate"
     USER = "user"
+    QUEUE = "queue"
+    PLACE = "place"
 
 
 class Topic(NamedTuple):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.gateways import AccessTokens, Passwords, PaymentGateway, SeatFeed, TicketTokens, Topics
-from domain.repositories import Inventory, Transactions
+from domain.gateways import AccessTokens, Passwords, PaymentGateway, QueueTokens, SeatFeed, TicketTokens, Topics
+from domain.repositories import Inventory, Queue, Transactions
+from domain.sandbox import Sandbox
 from domain.verification import Verification
 from resolvers.seat_orders import SeatOrders
 
@@ -18,7 +19,10 @@ class Services:
     payments: PaymentGateway
     access_tokens: AccessTokens
     ticket_tokens: TicketTokens
+    queue: Queue
+    queue_tokens: QueueTokens
     passwords: Passwords
     verification: Verification
+    sandbox: Sandbox | None = None
     refresh_lifetime: timedelta = timedelta(days=30)
     seat_orders: SeatOrders = field(default_factory=SeatOrders)

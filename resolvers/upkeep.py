@@ -1,10 +1,12 @@
 """What has to happen without anybody asking: expiries announced, payments asked about, refunds paid, leftovers removed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -13,6 +15,7 @@ from domain.repositories import Leftovers
 from domain.topics import Kind, Topic
 from resolvers.orders import GATEWAY_SECONDS, settle
 from resolvers.services import Services
+from resolvers.verification import count_violations
 
 log = structlog.get_logger()
 
@@ -34,10 +37,18 @@ class Retention:
     answers: timedelta = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """How often every promise is asked for, and who is told how many break each; the first time after half of that or more."""
+
+    every: timedelta
+    tell: Callable[[Mapping[str, int]], None]
+
+
 @asynccontextmanager
-async def keeping_up(services: Services, retention: Retention = Retention()) -> AsyncIterator[None]:
+async def keeping_up(services: Services, retention: Retention = Retention(), proving: Proving | None = None) -> AsyncIterator[None]:
     """Any number of processes may do so at the same time; every step is safe to repeat."""
-    task = asyncio.create_task(_keep_up(services, retention))
+    task = asyncio.create_task(_keep_up(services, retention, proving))
     try:
         yield
     finally:
@@ -83,15 +94,22 @@ async def _until_none_are_left(services: Services, remove: Callable[[Leftovers],
             removed = await remove(work.leftovers)
 
 
-async def _keep_up(services: Services, retention: Retention) -> None:
+async def _keep_up(services: Services, retention: Retention, proving: Proving | None) -> None:
     async def tidy_up(services: Services) -> None:
         await remove_leftovers(services, retention)
+
+    async def prove(services: Services, proving: Proving) -> None:
+        # Jittered, so that many processes do not ask at the same moment.
+        await asyncio.sleep(proving.every.total_seconds() * random.uniform(0.5, 1.0))
+        proving.tell(await count_violations(services))
 
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_every(EXPIRY_SECONDS, services, announce_expiries))
         tasks.create_task(_every(MONEY_SECONDS, services, settle_payments))
         tasks.create_task(_every(MONEY_SECONDS, services, pay_refunds))
         tasks.create_task(_every(LEFTOVER_SECONDS, services, tidy_up))
+        if proving is not None:
+            tasks.create_task(_every(proving.every.total_seconds() / 4, services, partial(prove, proving=proving)))
 
 
 async def _every(seconds: float, services: Services, step: Callable[[Services], Awaitable[None]]) -> None:
@@ -99,7 +117,11 @@ async def _every(seconds: float, services: Services, step: Callable[[Services], 
         # Gathered for its outcome: whatever a step fails with, it is tried again.
         [outcome] = await asyncio.gather(step(services), return_exceptions=True)
         if isinstance(outcome, ServerBusy | TimeoutError | OSError):
-            log.warning("upkeep_delayed", step=step.__name__, error=type(outcome).__name__)
+            log.warning("upkeep_delayed", step=_name(step), error=type(outcome).__name__)
         elif isinstance(outcome, Exception):
-            log.error("upkeep_failed", step=step.__name__, exc_info=outcome)
+            log.error("upkeep_failed", step=_name(step), exc_info=outcome)
         await asyncio.sleep(seconds)
+
+
+def _name(step: Callable[..., Awaitable[None]]) -> str:
+    return step.func.__name__ if isinstance(step, partial) else step.__name__

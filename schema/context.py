@@ -14,7 +14,7 @@ from domain.events import Event, Session, TicketType
 from domain.ids import EventId, SessionId, TicketTypeId
 from domain.repositories import StoredLayout
 from domain.viewers import Viewer
-from resolvers import events, holds, orders, seats, sessions, tickets, viewers
+from resolvers import events, holds, orders, seats, sessions, tickets, viewers, waiting_rooms
 from resolvers.services import Services
 
 K = TypeVar("K")
@@ -58,6 +58,7 @@ class Context:
     hold = Loaded(holds.holds_by_ids)
     ticket = Loaded(tickets.tickets_by_ids)
     admission = Loaded(tickets.admission_of_sessions)
+    waiting_room = Loaded(waiting_rooms.rooms_of_sessions)
     order_tickets = Loaded(orders.tickets_of_orders)
     user = Loaded(viewers.users_by_ids)
     layout = Loaded(_layouts)

@@ -9,6 +9,7 @@ from domain.check_ins import CheckInResult
 from domain.events import EventCategory, EventStatus
 from domain.holds import HoldState
 from domain.orders import OrderStatus
+from domain.sandbox import RivalStrategy
 from domain.seats import SeatStatus
 from domain.single_seats import SingleSeats
 from domain.tickets import TicketStatus
@@ -116,5 +117,14 @@ _describe(
         CheckInResult.TICKET_NOT_VALID: "Refused: it was cancelled, or its session is over.",
         CheckInResult.WRONG_SESSION: "Refused at the gate of another session.",
         CheckInResult.NOT_FOUND: "Refused: the token was replaced by a newer one.",
+    },
+)
+_describe(
+    RivalStrategy,
+    "What rivals of the sandbox go for. Places of general admission they take in any case.",
+    {
+        RivalStrategy.RANDOM: "Any free seats.",
+        RivalStrategy.BEST: "The best available ones.",
+        RivalStrategy.CONTEND: "All of them the same: the first free ones of the layout, so that most are refused.",
     },
 )

@@ -53,6 +53,17 @@ class SaleNotOpen(Error):
     opens_at: datetime | None = strawberry.field(description="When the sale opens; null when it is over or the session cancelled.")
 
 
+@strawberry.type(
+    description="The session has a waiting room, and this came without the token of somebody whose turn it is. Nothing was locked, "
+    "and nothing is kept under the idempotency key: ask again with the token."
+)
+class QueueRequired(Error):
+    session_id: strawberry.ID = strawberry.field(description="The session: joinQueue with it, then follow queuePosition.")
+    opens_at: datetime = strawberry.field(description="When its waiting room opens or opened.")
+    joined: bool = strawberry.field(description="Whether the viewer has a place in the queue; if not, call joinQueue.")
+    admitted: bool = strawberry.field(description="Whether it is the viewer's turn now; if so, queuePosition has the token.")
+
+
 @strawberry.type(description="More tickets than one buyer may have for this session, held ones included.")
 class TooManyTickets(Error):
     limit: int = strawberry.field(description="The most tickets a buyer may hold and own for the session.")
@@ -150,6 +161,15 @@ TWINS: Mapping[type[errors.DomainError], tuple[type[Error], Fields]] = {
         lambda error: {"ticket_type_id": shown("tickettype", error.ticket_type_id), "available": error.available},
     ),
     errors.SaleNotOpen: (SaleNotOpen, lambda error: {"opens_at": error.opens_at}),
+    errors.QueueRequired: (
+        QueueRequired,
+        lambda error: {
+            "session_id": shown("session", error.session_id),
+            "opens_at": error.opens_at,
+            "joined": error.joined,
+            "admitted": error.admitted,
+        },
+    ),
     errors.TooManyTickets: (TooManyTickets, lambda error: {"limit": error.limit}),
     errors.TooManyHolds: (TooManyHolds, lambda error: {"limit": error.limit, "retry_after_ms": error.retry_after_ms}),
     errors.HoldAlreadyExtended: (HoldAlreadyExtended, lambda error: {"expires_at": error.expires_at}),

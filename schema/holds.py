@@ -19,6 +19,11 @@ from schema.nodes import Node
 from schema.scalars import maybe_wanted, shown, wanted
 from schema.sessions import Session
 
+QUEUE_TOKEN = (
+    "Where the session has a waiting room: the token that queuePosition gave. Without one, or with one that is over, the answer is "
+    "QueueRequired. Elsewhere it is not looked at."
+)
+
 
 @strawberry.type(description="Places of one general admission ticket type in a hold.")
 class HeldPlaces:
@@ -133,6 +138,7 @@ class LockTicketsInput:
     )
     general_admission: list[GeneralAdmissionInput] | None = strawberry.field(default=None, description="Each ticket type once.")
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    queue_token: str | None = strawberry.field(default=None, description=QUEUE_TOKEN)
 
     def read(self, user_id: UserId, once: Once | None) -> domain.LockTickets:
         """Raises `NotFound`, `InvalidInput`."""
@@ -162,6 +168,7 @@ class ChangeHoldInput:
         "Ticket types that are not named stay as they are.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    queue_token: str | None = strawberry.field(default=None, description=QUEUE_TOKEN)
 
     def read(self, user_id: UserId, once: Once | None) -> domain.ChangeHold:
         """Raises `NotFound`, `InvalidInput`."""
@@ -190,6 +197,7 @@ LockTicketsResult: TypeAlias = Annotated[
     | errors.SaleNotOpen
     | errors.TooManyTickets
     | errors.AgeRestricted
+    | errors.QueueRequired
     | errors.TooManyHolds
     | errors.WouldLeaveSingleSeat
     | errors.NotFound
@@ -204,6 +212,7 @@ ChangeHoldResult: TypeAlias = Annotated[
     | errors.SeatsUnavailable
     | errors.SoldOut
     | errors.SaleNotOpen
+    | errors.QueueRequired
     | errors.TooManyTickets
     | errors.AgeRestricted
     | errors.WouldLeaveSingleSeat
@@ -230,6 +239,7 @@ SelectionVerdict: TypeAlias = Annotated[
     Lockable
     | errors.SeatsUnavailable
     | errors.SaleNotOpen
+    | errors.QueueRequired
     | errors.TooManyTickets
     | errors.AgeRestricted
     | errors.TooManyHolds

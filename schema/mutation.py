@@ -4,9 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from domain.ids import HoldId, TicketId
-from resolvers import holds, orders, tickets, viewers
+from domain.ids import HoldId, SessionId, TicketId
+from resolvers import holds, orders, tickets, viewers, waiting_rooms
 from resolvers.viewers import signed_in
+from resolvers.waiting_rooms import showing
 from schema.answers import IdempotencyKey, once
 from schema.context import Info
 from schema.holds import (
@@ -19,9 +20,19 @@ from schema.holds import (
     ReleaseHoldResult,
 )
 from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
+from schema.sandbox import SandboxMutation
 from schema.scalars import wanted
 from schema.tickets import CancelTicketInput, CancelTicketResult, Ticket, UseTicketInput, UseTicketResult
 from schema.viewers import AuthTokens, LoginInput, LoginResult
+from schema.waiting_rooms import (
+    CloseWaitingRoomResult,
+    JoinQueueResult,
+    NoQueue,
+    OpenWaitingRoomInput,
+    OpenWaitingRoomResult,
+    WaitingRoom,
+    position_of,
+)
 
 Login = Annotated[LoginInput, strawberry.argument(description="Email and password.")]
 RefreshToken = Annotated[str, strawberry.argument(description="The refresh token of the last login or refresh.")]
@@ -31,6 +42,8 @@ HoldToExtend = Annotated[strawberry.ID, strawberry.argument(description="An ACTI
 HoldToRelease = Annotated[strawberry.ID, strawberry.argument(description="A live hold of yours.")]
 Buy = Annotated[BuyTicketsInput, strawberry.argument(description="What to buy, and how to pay.")]
 Use = Annotated[UseTicketInput, strawberry.argument(description="What was shown at the gate.")]
+Open = Annotated[OpenWaitingRoomInput, strawberry.argument(description="Which session, from when, how fast.")]
+QueueOf = Annotated[strawberry.ID, strawberry.argument(description="The session that is queued for.")]
 Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to give back.")]
 
 
@@ -38,7 +51,7 @@ Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to g
     description="All that can be done. Every expected refusal is a member of the result; without a valid access token "
     "everything but login and refresh fails with the error code UNAUTHENTICATED."
 )
-class Mutation:
+class Mutation(SandboxMutation):
     @strawberry.mutation(description="Signs in with email and password.")
     async def login(self, info: Info, input: Login) -> LoginResult:
         return AuthTokens.of(await viewers.login(info.context.services, input.email, input.password))
@@ -51,7 +64,8 @@ class Mutation:
     async def lock_tickets(self, info: Info, input: Lock) -> LockTicketsResult:
         viewer = signed_in(info.context.viewer)
         key = once(info, viewer, input, input.idempotency_key)
-        return Hold.of(await holds.lock_tickets(info.context.services, input.read(viewer.user_id, key)))
+        asked = showing(info.context.services, input.read(viewer.user_id, key), input.queue_token)
+        return Hold.of(await holds.lock_tickets(info.context.services, asked))
 
     @strawberry.mutation(
         description="Adds tickets to a hold and gives others of it back, all of it or nothing. What it keeps stays at the price it "
@@ -60,7 +74,8 @@ class Mutation:
     async def change_hold(self, info: Info, input: Change) -> ChangeHoldResult:
         viewer = signed_in(info.context.viewer)
         key = once(info, viewer, input, input.idempotency_key)
-        return Hold.of(await holds.change_hold(info.context.services, input.read(viewer.user_id, key)))
+        asked = showing(info.context.services, input.read(viewer.user_id, key), input.queue_token)
+        return Hold.of(await holds.change_hold(info.context.services, asked))
 
     @strawberry.mutation(
         description="Gives a hold as much time again as holds have, once. In all it is never longer than twice that, from when it "
@@ -81,7 +96,7 @@ class Mutation:
     async def buy_tickets(self, info: Info, input: Buy) -> BuyTicketsResult:
         viewer = signed_in(info.context.viewer)
         key = once(info, viewer, input, input.idempotency_key)
-        what = input.read(viewer.user_id, key)
+        what = showing(info.context.services, input.read(viewer.user_id, key), input.queue_token)
         return Order.of(await orders.buy_tickets(info.context.services, viewer, what, input.payment_method, key))
 
     @strawberry.mutation(description="Checks a ticket in, exactly once. For gate staff.")
@@ -96,3 +111,28 @@ class Mutation:
         key = once(info, viewer, input, input.idempotency_key)
         ticket_id = TicketId(wanted("ticket", input.ticket_id))
         return Ticket.of(await tickets.cancel_ticket(info.context.services, viewer, ticket_id, input.reason, key))
+
+    @strawberry.mutation(
+        description="Opens the waiting room of a session, or changes the one it has; asking again changes nothing. For organizers."
+    )
+    async def open_waiting_room(self, info: Info, input: Open) -> OpenWaitingRoomResult:
+        viewer = signed_in(info.context.viewer)
+        return WaitingRoom.of(await waiting_rooms.open_waiting_room(info.context.services, viewer, input.read()))
+
+    @strawberry.mutation(
+        description="Closes the waiting room of a session: from now on everybody may lock. Opened again, it begins anew. For "
+        "organizers."
+    )
+    async def close_waiting_room(self, info: Info, session_id: QueueOf) -> CloseWaitingRoomResult:
+        viewer = signed_in(info.context.viewer)
+        closed = SessionId(wanted("session", session_id))
+        return NoQueue.of(await waiting_rooms.close_waiting_room(info.context.services, viewer, closed))
+
+    @strawberry.mutation(
+        description="Gives the viewer a place in the queue for a session, one an account. Who has one keeps it, from whatever "
+        "device; only where the admission was missed it is a new one, at the end."
+    )
+    async def join_queue(self, info: Info, session_id: QueueOf) -> JoinQueueResult:
+        viewer = signed_in(info.context.viewer)
+        joined = SessionId(wanted("session", session_id))
+        return position_of(info, await waiting_rooms.join_queue(info.context.services, viewer, joined))  # type: ignore[return-value]  # never without a place

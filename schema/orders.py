@@ -78,12 +78,17 @@ class BuyTicketsInput:
             return self.tickets.read(user_id, locking)
         raise InvalidInput(("input",), "Give either holdId or tickets.")
 
+    @property
+    def queue_token(self) -> str | None:
+        return self.tickets.queue_token if self.tickets else None
+
 
 BuyTicketsResult: TypeAlias = Annotated[
     Order
     | errors.SeatsUnavailable
     | errors.SoldOut
     | errors.SaleNotOpen
+    | errors.QueueRequired
     | errors.TooManyTickets
     | errors.TooManyHolds
     | errors.WouldLeaveSingleSeat

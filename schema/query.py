@@ -12,27 +12,32 @@ from domain.ids import EventId, OrderId, SessionId, TicketId
 from resolvers.events import cities, count_events, event_by_slug, list_events
 from resolvers.holds import would_lock
 from resolvers.orders import order_for
+from resolvers.sandbox.control import sandbox_for
 from resolvers.tickets import ticket_for
 from resolvers.verification import verify_for
 from resolvers.viewers import signed_in
+from resolvers.waiting_rooms import queue_position, showing
 from schema.connections import After, Connection, First, page_request
 from schema.context import Info
 from schema.events import Event, EventFilter
 from schema.finding import find_node
-from schema.holds import Lockable, SelectionVerdict
+from schema.holds import QUEUE_TOKEN, Lockable, SelectionVerdict
 from schema.nodes import Node
 from schema.orders import Order
+from schema.sandbox import Sandbox
 from schema.scalars import maybe_wanted, wanted
 from schema.sessions import Session
 from schema.tickets import Ticket
 from schema.verification import InvariantReport
 from schema.viewers import User
+from schema.waiting_rooms import QueuePosition, position_of
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
 MaybeId = Annotated[strawberry.ID | None, strawberry.argument(description="Its global id; not together with slug.")]
 OnlySession = Annotated[strawberry.ID | None, strawberry.argument(description="Only what belongs to this session.")]
 Slug = Annotated[str | None, strawberry.argument(description="Its slug; not together with id.")]
 Seats = Annotated[list[str], strawberry.argument(description="Labels of the seats, each once, at most 100.")]
+QueueToken = Annotated[str | None, strawberry.argument(description=QUEUE_TOKEN)]
 Filter = Annotated[EventFilter | None, strawberry.argument(description="Only events that fit.")]
 
 
@@ -75,13 +80,24 @@ class Query:
         description="What lockTickets would say of exactly these seats now, for the viewer; without an access token, nobody's "
         "limits count. Locks nothing. Null for a session that does not exist."
     )
-    async def selection_verdict(self, info: Info, session_id: Id, seats: Seats) -> SelectionVerdict | None:
+    async def selection_verdict(
+        self, info: Info, session_id: Id, seats: Seats, queue_token: QueueToken = None
+    ) -> SelectionVerdict | None:
         wanted, viewer = maybe_wanted("session", session_id), info.context.viewer
         if wanted is None:
             return None
         selection = Selection(SessionId(wanted), tuple(seats), viewer.user_id if viewer else None)
-        found = await would_lock(info.context.services, selection)
+        found = await would_lock(info.context.services, showing(info.context.services, selection, queue_token))
         return Lockable.of(found) if found else None
+
+    @strawberry.field(
+        description="Where the viewer is in the queue for a session: what the subscription of the same name tells, for who cannot "
+        "hold a websocket open. Ask every five seconds at most. Null for a session that does not exist."
+    )
+    async def queue_position(self, info: Info, session_id: Id) -> QueuePosition | None:
+        viewer, asked = signed_in(info.context.viewer), maybe_wanted("session", session_id)
+        found = await queue_position(info.context.services, viewer, SessionId(asked)) if asked else None
+        return position_of(info, found) if found else None
 
     @strawberry.field(description="One ticket, for its holder and gate staff.")
     async def ticket(self, info: Info, id: Id) -> Ticket | None:
@@ -100,6 +116,11 @@ class Query:
         viewer = info.context.viewer
         found = await info.context.user.load(viewer.user_id) if viewer else None
         return User.of(found) if found else None
+
+    @strawberry.field(description="What a frontend can be tested against. Null for everybody but admins, and outside demo mode.")
+    async def sandbox(self, info: Info) -> Sandbox | None:
+        found = sandbox_for(info.context.services, info.context.viewer)
+        return Sandbox.of(found) if found else None
 
     @strawberry.field(
         description="Asks everything that is stored whether every promise was kept, and replays the change logs; it may take "

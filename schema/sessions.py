@@ -18,6 +18,7 @@ from schema.money import Money
 from schema.nodes import Node
 from schema.scalars import shown
 from schema.seats import Availability, SeatMap
+from schema.waiting_rooms import WaitingRoom
 
 # Lazy, because an event names its sessions.
 LazyEvent: TypeAlias = Annotated["Event", strawberry.lazy("schema.events")]  # type: ignore[name-defined]  # noqa: F821
@@ -116,6 +117,11 @@ class Session(Node):
     @strawberry.field(description="Live state now; follow it with the subscription seatAvailability, from this version on.")
     async def availability(self, info: Info) -> Availability:
         return Availability.of(await info.context.found_availability(self.session.id), Watched(self.session))
+
+    @strawberry.field(description="Its open waiting room; null where tickets are locked without queueing.")
+    async def waiting_room(self, info: Info) -> WaitingRoom | None:
+        room = await info.context.waiting_room.load(self.session.id)
+        return WaitingRoom.of(room) if room else None
 
     @strawberry.field(description="How many have come, counted now; null for everyone who may not check tickets in.")
     async def admission(self, info: Info) -> Admission | None:

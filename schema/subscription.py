@@ -10,6 +10,7 @@ import strawberry
 from domain.ids import EventId, HoldId, OrderId, SessionId
 from resolvers.sessions import seats_to_watch, watch_seats
 from resolvers.viewers import signed_in
+from resolvers.waiting_rooms import watch_position
 from resolvers.watching import watch_event, watch_gate, watch_hold, watch_order, watch_tickets
 from schema.check_ins import GateActivity
 from schema.context import Info
@@ -20,6 +21,7 @@ from schema.scalars import wanted
 from schema.seats import AvailabilityUpdate, update_of
 from schema.serving.relay import SHARED, relayed
 from schema.tickets import MyTicketsUpdate
+from schema.waiting_rooms import QueuePosition, position_of
 
 Watched = Annotated[strawberry.ID, strawberry.argument(description="The session to watch.")]
 SinceVersion = Annotated[
@@ -35,6 +37,7 @@ Sections = Annotated[
 WatchedEvent = Annotated[strawberry.ID, strawberry.argument(description="The event to watch.")]
 WatchedHold = Annotated[strawberry.ID, strawberry.argument(description="A hold of yours.")]
 WatchedOrder = Annotated[strawberry.ID, strawberry.argument(description="An order of yours.")]
+WatchedQueue = Annotated[strawberry.ID, strawberry.argument(description="The session that is queued for.")]
 WatchedGate = Annotated[strawberry.ID, strawberry.argument(description="The session that is admitted to.")]
 
 
@@ -99,6 +102,17 @@ class Subscription:
             async for tickets in updates:
                 info.context.forget()
                 yield MyTicketsUpdate.of(tickets)
+
+    @strawberry.subscription(
+        description="Where the viewer is in the queue for a session: as it is, then as it goes on, every three seconds at most and "
+        "seldom while there is long to wait; at once when the draw was held, when the rate changes, and when it is the viewer's "
+        "turn. Completes with NoQueue, NotQueued, Admitted or AdmissionMissed: waiting changes nothing there."
+    )
+    async def queue_position(self, info: Info, session_id: WatchedQueue) -> AsyncGenerator[QueuePosition, None]:
+        viewer, services = signed_in(info.context.viewer), info.context.services
+        async with aclosing(watch_position(services, viewer, SessionId(wanted("session", session_id)))) as positions:
+            async for position in positions:
+                yield position_of(info, position)
 
     @strawberry.subscription(
         description="A session's admission, for those who check tickets in: as it is, then as it goes on, five times a second at "

@@ -50,10 +50,13 @@ class LiveTopics:
             del self._unsent[next(iter(self._unsent))]
         self._something_unsent.set()
 
+    def look_again(self) -> None:
+        for one in self.readings.values():
+            one.ask_for_all()
+
     def hear(self, message: str) -> None:
         if message == RECONNECTED:
-            for one in self.readings.values():
-                one.ask_for_all()
+            self.look_again()
         else:
             self._look_at(_read(message, self._origin))
 

@@ -75,7 +75,8 @@ def a_user(**overrides: Any) -> User:
 
 def services_of(transaction: Transactions, **plugged: Any) -> Services:
     """What is not plugged in is None, and fails as soon as it is used; announcements go nowhere."""
-    names = ("inventory", "seats", "payments", "access_tokens", "ticket_tokens", "passwords", "verification")
+    gateways = ("inventory", "seats", "payments", "queue", "passwords", "verification")
+    names = (*gateways, "access_tokens", "ticket_tokens", "queue_tokens")
     return Services(transaction, **cast("dict[str, Any]", {**dict.fromkeys(names), "topics": FakeTopics(), **plugged}))
 
 

@@ -80,5 +80,8 @@ class FakeTopics:
     def watch(self, kind: Watchable[V], id: UUID) -> AsyncGenerator[V | None, None]:
         raise NotImplementedError
 
+    def look_again(self) -> None:
+        pass
+
     def announce(self, *topics: Topic) -> None:
         self.announced += topics

@@ -15,7 +15,7 @@ Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
 AllowedOrigin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")]
 Proxy = Annotated[str, AfterValidator(lambda text: str(ip_network(text)))]
 # What a demo may do besides; production says so itself.
-IN_A_DEMO = {"USHER_ALLOWED_ORIGINS": "*", "USHER_EXPLORER": "on"}
+IN_A_DEMO = {"USHER_ALLOWED_ORIGINS": "*", "USHER_EXPLORER": "on", "USHER_SANDBOX": "on"}
 
 
 class BadSetting(Exception):
@@ -48,7 +48,9 @@ class Settings(BaseModel):
     allowed_origins: Annotated[tuple[AllowedOrigin, ...], Parted] = Field((), alias="USHER_ALLOWED_ORIGINS")
     trusted_proxies: Annotated[tuple[Proxy, ...], Parted] = Field((), alias="USHER_TRUSTED_PROXIES")
     explorer: Literal["on", "off"] = Field("off", alias="USHER_EXPLORER")
+    sandbox: Literal["on", "off"] = Field("off", alias="USHER_SANDBOX")
     metrics_port: int | None = Field(None, alias="USHER_METRICS_PORT", ge=0, le=65_535)
+    verify_minutes: int = Field(60, alias="USHER_VERIFY_MINUTES", ge=0, le=10_080)
     messages_per_second: float = Field(10, alias="USHER_MESSAGES_PER_SECOND", gt=0, le=1_000)
     sockets_per_user: int = Field(20, alias="USHER_SOCKETS_PER_USER", ge=1)
     sockets_per_address: int = Field(200, alias="USHER_SOCKETS_PER_ADDRESS", ge=1)

@@ -1,4 +1,6 @@
-"""What Prometheus is told of live seats, and where."""
+"""What Prometheus is told of live seats and of promises, and where."""
+
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import choose_encoder
@@ -34,6 +36,20 @@ class Metrics:
             buckets=LAGS,
             registry=self.registry,
         )
+
+        self.violations = Gauge(
+            "usher_invariant_violations",
+            "Things that break a promise, when it was last asked for.",
+            ["invariant"],
+            registry=self.registry,
+        )
+        self.verified = Gauge("usher_verified_timestamp_seconds", "When all promises were last asked for.", registry=self.registry)
+
+    def proved(self, violations: Mapping[str, int]) -> None:
+        """By the name of the invariant."""
+        for name, count in violations.items():
+            self.violations.labels(name).set(count)
+        self.verified.set_to_current_time()
 
     def handed_over(self, merged: int, lag_seconds: float | None) -> None:
         self.merged.inc(merged)

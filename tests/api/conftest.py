@@ -149,6 +149,8 @@ async def _house(settings: Settings, database_url: str, bound: socket.socket) ->
     url = "http://{}:{}".format(*bound.getsockname()[:2])
     async with plugged(settings, database_url) as usher, httpx.AsyncClient(timeout=20) as http:
         server = server_for(build_app(usher, settings), on_started=lambda: None)
+        if usher.services.sandbox is not None:
+            usher.services.sandbox.cut_connections = server.cut_websockets
         async with in_background(server, bound):
             nobody = Client(url, http)
             await add_user(usher, "fan@example.com", Role.ATTENDEE, birth_date=date(1990, 1, 1))

@@ -1,5 +1,8 @@
 """What is told of itself, where, and what it takes on."""
 
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -7,8 +10,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from websockets.exceptions import ConnectionClosedError
 
+from resolvers.upkeep import Proving, keeping_up
+from schema.serving.metrics import Metrics
 from tests.api.conftest import House, open_house
 from tests.api.documents import LOCK, WATCH
+from tests.api.watching import run
 
 
 async def samples(house: House) -> dict[str, float]:
@@ -53,3 +59,24 @@ async def test_the_settings_say_how_many_may_watch(database_url: str, tmp_path: 
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == 1013
         assert (await samples(house))["usher_live_refusals_total"] == 2
+
+
+async def test_promises_are_asked_for_again_and_again_and_what_breaks_one_is_counted(house: House) -> None:
+    metrics = Metrics()
+    told: asyncio.Queue[Mapping[str, int]] = asyncio.Queue()
+
+    def tell(violations: Mapping[str, int]) -> None:
+        metrics.proved(violations)
+        told.put_nowait(violations)
+
+    def counted(name: str) -> float | None:
+        return metrics.registry.get_sample_value("usher_invariant_violations", {"invariant": name})
+
+    async with keeping_up(house.usher.services, proving=Proving(timedelta(milliseconds=20), tell)), asyncio.timeout(20):
+        first = await told.get()
+        assert (set(first.values()), counted("capacity_is_conserved")) == ({0}, 0.0)
+        await run(house, "UPDATE seat SET status = 'SOLD' WHERE label = 'A-1'")
+        while not (await told.get())["sold_seats_have_tickets"]:
+            pass
+    assert (counted("sold_seats_have_tickets"), counted("capacity_is_conserved")) == (1.0, 0.0)
+    assert (metrics.registry.get_sample_value("usher_verified_timestamp_seconds") or 0) > 0

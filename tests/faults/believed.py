@@ -1,7 +1,7 @@
 """What a client may conclude from what it saw: when the database's clock said what, and who had which seat from when to when."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -42,6 +42,30 @@ def timed(history: History) -> Iterator[tuple[Request, Answer, float, float]]:
         last = request.attempts[-1]
         if "serverTime" in answer and last.outcome is Outcome.ANSWERED:
             yield request, answer, last.sent, last.received
+
+
+Named = tuple[int, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A history and what follows from all of it: the database's clock, and what was asked under the same key, in that order."""
+
+    history: History
+    clock: Clock
+    same_key: Mapping[Named, Sequence[Request]]
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        same_key: dict[Named, list[Request]] = defaultdict(list)
+        for request in history.requests:
+            if request.key is not None:
+                same_key[named(request)].append(request)
+        return cls(history, Clock.of(history), same_key)
+
+
+def named(request: Request) -> Named:
+    return request.buyer, request.operation, request.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """Believes only what clients saw, and finds what in it cannot all be true."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tests.faults.believed import SHOWN, STANDING, Clock, Stay, Story, by_what, certain, possible, stories
-from tests.faults.history import HELD, ORDER, TICKET, Answer, History, Outcome, Request, instant, minor, places
+from tests.faults.believed import SHOWN, STANDING, Look, Stay, Story, by_what, certain, named, possible, stories
+from tests.faults.history import HELD, ORDER, TICKET, Answer, History, Outcome, Request, Terms, instant, minor, places
 from tests.faults.watching import maps
 
 
@@ -21,30 +20,30 @@ class Contradiction:
         return f"{self.promise}: {self.evidence}"
 
 
-Check = Callable[[History, Clock], Iterator[str]]
+Check = Callable[[Look], Iterator[str]]
 
 
 def contradictions(history: History) -> list[Contradiction]:
     """Also of a history that is not over: what is not answered yet may have become anything."""
-    clock = Clock.of(history)
-    return [Contradiction(promise, evidence) for promise, check in PROMISES.items() for evidence in check(history, clock)]
+    look = Look.of(history)
+    return [Contradiction(promise, evidence) for promise, check in PROMISES.items() for evidence in check(look)]
 
 
-def everybody_is_answered(history: History, _: Clock) -> Iterator[str]:
-    for request in history.requests:
+def everybody_is_answered(look: Look) -> Iterator[str]:
+    for request in look.history.requests:
         for attempt in request.attempts:
             if attempt.outcome in (Outcome.UNANSWERED, Outcome.BROKEN):
                 yield f"{attempt.outcome} by server {attempt.server}: {attempt.said} {request}"
 
 
-def there_is_one_clock(history: History, clock: Clock) -> Iterator[str]:
-    if clock.low > clock.high + 2 * SHOWN:
-        yield f"answers told times that are {clock.low - clock.high:.3f} s apart"
+def there_is_one_clock(look: Look) -> Iterator[str]:
+    if look.clock.low > look.clock.high + 2 * SHOWN:
+        yield f"answers told times that are {look.clock.low - look.clock.high:.3f} s apart"
 
 
-def a_seat_is_one_holds(history: History, clock: Clock) -> Iterator[str]:
+def a_seat_is_one_holds(look: Look) -> Iterator[str]:
     """Also: no seat is sold to two, for what is sold stays its buyer's."""
-    for label, stays in by_what(certain(history, clock)).items():
+    for label, stays in by_what(certain(look.history, look.clock)).items():
         if label == STANDING:
             continue
         last = stays[0]
@@ -54,14 +53,14 @@ def a_seat_is_one_holds(history: History, clock: Clock) -> Iterator[str]:
             last = max(last, stay, key=lambda one: one.end)
 
 
-def no_more_is_given_than_there_is(history: History, clock: Clock) -> Iterator[str]:
-    stays = certain(history, clock)
+def no_more_is_given_than_there_is(look: Look) -> Iterator[str]:
+    stays = certain(look.history, look.clock)
     standing = [one for one in stays if one.what == STANDING]
-    if (most := _most_at_once(standing)) > history.terms.standing:
-        yield f"{most} standing places of {history.terms.standing}"
+    if (most := _most_at_once(standing)) > look.history.terms.standing:
+        yield f"{most} standing places of {look.history.terms.standing}"
     for buyer in {one.buyer for one in stays}:
-        if (most := _most_at_once([one for one in stays if one.buyer == buyer])) > history.terms.limit:
-            yield f"buyer {buyer} had {most} tickets, {history.terms.limit} are allowed"
+        if (most := _most_at_once([one for one in stays if one.buyer == buyer])) > look.history.terms.limit:
+            yield f"buyer {buyer} had {most} tickets, {look.history.terms.limit} are allowed"
 
 
 def _most_at_once(stays: Sequence[Stay]) -> int:
@@ -74,10 +73,10 @@ def _most_at_once(stays: Sequence[Stay]) -> int:
     return most
 
 
-def a_hold_is_what_was_asked_for(history: History, _: Clock) -> Iterator[str]:
-    terms = history.terms
-    for request, answer in history.said(HELD):
-        if request.operation != "lock" or not _first_of_its_key(history, request):
+def a_hold_is_what_was_asked_for(look: Look) -> Iterator[str]:
+    terms = look.history.terms
+    for request, answer in look.history.said(HELD):
+        if request.operation != "lock" or not _first_of_its_key(look, request):
             continue
         wanted = sorted(request.input["seats"]), places(request.input)
         had = sorted(answer["seats"]), places(answer)
@@ -87,28 +86,16 @@ def a_hold_is_what_was_asked_for(history: History, _: Clock) -> Iterator[str]:
             yield f"lives {_lives(answer):.3f} s: {request}"
 
 
-def _first_of_its_key(history: History, request: Request) -> bool:
-    return all(one.sent > request.received for one in _same_key(history)[_named(request)] if one is not request)
+def _first_of_its_key(look: Look, request: Request) -> bool:
+    return all(one.sent > request.received for one in look.same_key[named(request)] if one is not request)
 
 
 def _lives(answer: Answer) -> float:
     return instant(answer, "expiresAt") - instant(answer, "serverTime")
 
 
-def _named(request: Request) -> tuple[int, str, str | None]:
-    return request.buyer, request.operation, request.key
-
-
-def _same_key(history: History) -> Mapping[tuple[int, str, str | None], list[Request]]:
-    found: dict[tuple[int, str, str | None], list[Request]] = defaultdict(list)
-    for request in history.requests:
-        if request.key is not None:
-            found[_named(request)].append(request)
-    return found
-
-
-def a_key_has_one_answer(history: History, _: Clock) -> Iterator[str]:
-    for requests in _same_key(history).values():
+def a_key_has_one_answer(look: Look) -> Iterator[str]:
+    for requests in look.same_key.values():
         first, *others = sorted((one for one in requests if one.answer is not None), key=lambda one: one.received) or (None,)
         for other in others:
             assert first is not None
@@ -119,9 +106,9 @@ def a_key_has_one_answer(history: History, _: Clock) -> Iterator[str]:
                 yield f"{first} AND {other}"
 
 
-def a_replay_says_so(history: History, _: Clock) -> Iterator[str]:
+def a_replay_says_so(look: Look) -> Iterator[str]:
     """Exactly what was answered before is said to have been."""
-    for requests in _same_key(history).values():
+    for requests in look.same_key.values():
         for request in requests:
             others = [one for one in requests if one is not request]
             if request.replayed and len(request.attempts) == 1 and all(one.sent > request.received for one in others):
@@ -143,29 +130,29 @@ def _meant(request: Request) -> tuple[object, ...]:
     return said, tuple(answer.get("labels", ()))
 
 
-def what_ended_is_over(history: History, clock: Clock) -> Iterator[str]:
+def what_ended_is_over(look: Look) -> Iterator[str]:
     """Nobody buys, changes or extends an expired hold."""
-    for story in stories(history).values():
-        over = story.may_end(history.terms.life)
+    for story in stories(look.history).values():
+        over = story.may_end(look.history.terms.life)
         first_buy = min((one.sent for one in story.asked("buy") if not one.refused), default=float("inf"))
         for request in story.asked("buy", "change", "extend"):
             since = first_buy if request.operation == "buy" else request.sent
-            if request.said in (HELD, ORDER) and clock.earliest(since) > over and not _replayed(history, request):
-                yield f"over since {clock.earliest(since) - over:.3f} s: {request}"
+            if request.said in (HELD, ORDER) and look.clock.earliest(since) > over and not _replayed(look, request):
+                yield f"over since {look.clock.earliest(since) - over:.3f} s: {request}"
 
 
-def _replayed(history: History, request: Request) -> bool:
-    return request.key is not None and any(one.sent < request.sent for one in _same_key(history)[_named(request)])
+def _replayed(look: Look, request: Request) -> bool:
+    return request.key is not None and any(one.sent < request.sent for one in look.same_key[named(request)])
 
 
-def what_has_not_ended_is_not_over(history: History, clock: Clock) -> Iterator[str]:
-    for story in stories(history).values():
+def what_has_not_ended_is_not_over(look: Look) -> Iterator[str]:
+    for story in stories(look.history).values():
         for request in story.requests:
             answered = request.received
             if request.said == "NotFound":
                 yield f"an acknowledged hold is gone: {request}"
             kept = answered < story.given_back and story.bought is None
-            if request.said == "HoldExpired" and kept and clock.latest(answered) < _promised_by(story, request):
+            if request.said == "HoldExpired" and kept and look.clock.latest(answered) < _promised_by(story, request):
                 yield f"over too soon: {request}"
 
 
@@ -175,42 +162,42 @@ def _promised_by(story: Story, before: Request) -> float:
     return max(instant(answer, "expiresAt") for answer in (story.locked, *(one for one in held if one is not None)))
 
 
-def what_is_refused_was_somebodys(history: History, clock: Clock) -> Iterator[str]:
-    had = by_what(possible(history, clock))
-    for request, answer in history.said("SeatsUnavailable"):
-        first = min((one.sent for one in _same_key(history)[_named(request)]), default=request.sent)
-        since, until = clock.earliest(first), clock.latest(request.received)
+def what_is_refused_was_somebodys(look: Look) -> Iterator[str]:
+    had = by_what(possible(look.history, look.clock))
+    for request, answer in look.history.said("SeatsUnavailable"):
+        first = min((one.sent for one in look.same_key[named(request)]), default=request.sent)
+        since, until = look.clock.earliest(first), look.clock.latest(request.received)
         for label in answer["labels"]:
             if not any(stay.start <= until and since <= stay.end for stay in had.get(label, ())):
                 yield f"nobody had {label}: {request}"
 
 
-def what_is_anothers_is_not_there(history: History, _: Clock) -> Iterator[str]:
-    owners = {hold: story.buyer for hold, story in stories(history).items()}
-    for request in history.requests:
+def what_is_anothers_is_not_there(look: Look) -> Iterator[str]:
+    owners = {hold: story.buyer for hold, story in stories(look.history).items()}
+    for request in look.history.requests:
         if request.hold in owners and owners[request.hold] != request.buyer and request.answer and request.said != "NotFound":
             yield f"the hold is buyer {owners[request.hold]}'s: {request}"
 
 
-def orders_are_their_holds(history: History, _: Clock) -> Iterator[str]:
+def orders_are_their_holds(look: Look) -> Iterator[str]:
     """The price that was quoted for tickets that were held, once; and what is paid stays paid."""
-    for story in stories(history).values():
+    for story in stories(look.history).values():
         orders = [one for one in story.asked("buy") if one.answer is not None and one.said == ORDER]
         ids = {str(one.answer["id"]) for one in orders if one.answer is not None}
         if len(ids) > 1:
             yield f"{story.hold} was sold as {ids}"
         for order in orders:
-            yield from _faults_of(order, history)
+            yield from _faults_of(order, look.history.terms)
         for before, after in pairwise(sorted(orders, key=lambda one: one.received)):
             yield from _went_back(before, after, any(story.asked("cancel")))
 
 
-def _faults_of(order: Request, history: History) -> Iterator[str]:
+def _faults_of(order: Request, terms: Terms) -> Iterator[str]:
     answer = order.answer
     assert answer is not None
     tickets = answer["tickets"]
     seats = [one["seat"] for one in tickets if one["seat"] is not None]
-    due = history.terms.price(len(seats), len(tickets) - len(seats))
+    due = terms.price(len(seats), len(tickets) - len(seats))
     paid = sum(minor(one["price"]) for one in tickets)
     if answer["status"] == "PAID" and not minor(answer["total"]) == paid == due:
         yield f"the tickets cost {paid}, and should {due}: {order}"
@@ -230,9 +217,9 @@ def _went_back(before: Request, after: Request, cancelled: bool) -> Iterator[str
         yield f"{was} became {became}: {after}"
 
 
-def a_ticket_is_cancelled_once(history: History, _: Clock) -> Iterator[str]:
+def a_ticket_is_cancelled_once(look: Look) -> Iterator[str]:
     done: dict[str, Request] = {}
-    for request, _answer in history.said(TICKET):
+    for request, _answer in look.history.said(TICKET):
         before = done.setdefault(str(request.input["ticketId"]), request)
         if before.key != request.key:
             yield f"{before} AND {request}"

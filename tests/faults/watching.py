@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.faults.believed import Clock
+from tests.faults.believed import Look
 from tests.faults.history import Answer, History, Sighting, Terms, statuses
 
 SNAPSHOT = "AvailabilitySnapshot"
@@ -53,20 +53,20 @@ def played(sighting: Sighting) -> Iterator[tuple[SeenMap, str]]:
         yield seen, fault
 
 
-def versions_follow_each_other(history: History, _: Clock) -> Iterator[str]:
-    for at, sighting in enumerate(history.sightings):
+def versions_follow_each_other(look: Look) -> Iterator[str]:
+    for at, sighting in enumerate(look.history.sightings):
         yield from (f"watcher {at}: {fault}" for _seen, fault in played(sighting) if fault)
 
 
-def counts_are_those_of_the_map(history: History, _: Clock) -> Iterator[str]:
-    for at, sighting in enumerate(history.sightings):
-        yield from (f"watcher {at}: {wrong}" for seen, _fault in played(sighting) if (wrong := seen.miscounted(history.terms)))
+def counts_are_those_of_the_map(look: Look) -> Iterator[str]:
+    for at, sighting in enumerate(look.history.sightings):
+        yield from (f"watcher {at}: {wrong}" for seen, _fault in played(sighting) if (wrong := seen.miscounted(look.history.terms)))
 
 
-def a_version_is_one_map(history: History, _: Clock) -> Iterator[str]:
+def a_version_is_one_map(look: Look) -> Iterator[str]:
     """Whoever names the same version shows the same seats, at whichever server."""
     known: dict[int, Mapping[str, str]] = {}
-    for at, sighting in enumerate(history.sightings):
+    for at, sighting in enumerate(look.history.sightings):
         for seen, _fault in played(sighting):
             other = known.setdefault(seen.version, seen.taken)
             if other != seen.taken:
@@ -85,7 +85,7 @@ def _last(sighting: Sighting) -> SeenMap:
     return seen
 
 
-maps: Sequence[Callable[[History, Clock], Iterator[str]]] = (
+maps: Sequence[Callable[[Look], Iterator[str]]] = (
     versions_follow_each_other,
     counts_are_those_of_the_map,
     a_version_is_one_map,

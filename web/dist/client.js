@@ -1647,6 +1647,219 @@ var Et = {
 		operation: "subscription",
 		name: {
 			kind: "Name",
+			value: "QueuePosition"
+		},
+		variableDefinitions: [{
+			kind: "VariableDefinition",
+			variable: {
+				kind: "Variable",
+				name: {
+					kind: "Name",
+					value: "sessionId"
+				}
+			},
+			type: {
+				kind: "NonNullType",
+				type: {
+					kind: "NamedType",
+					name: {
+						kind: "Name",
+						value: "ID"
+					}
+				}
+			}
+		}],
+		selectionSet: {
+			kind: "SelectionSet",
+			selections: [{
+				kind: "Field",
+				name: {
+					kind: "Name",
+					value: "queuePosition"
+				},
+				arguments: [{
+					kind: "Argument",
+					name: {
+						kind: "Name",
+						value: "sessionId"
+					},
+					value: {
+						kind: "Variable",
+						name: {
+							kind: "Name",
+							value: "sessionId"
+						}
+					}
+				}],
+				selectionSet: {
+					kind: "SelectionSet",
+					selections: [{
+						kind: "FragmentSpread",
+						name: {
+							kind: "Name",
+							value: "PositionParts"
+						}
+					}]
+				}
+			}]
+		}
+	}, {
+		kind: "FragmentDefinition",
+		name: {
+			kind: "Name",
+			value: "PositionParts"
+		},
+		typeCondition: {
+			kind: "NamedType",
+			name: {
+				kind: "Name",
+				value: "QueuePosition"
+			}
+		},
+		selectionSet: {
+			kind: "SelectionSet",
+			selections: [
+				{
+					kind: "Field",
+					name: {
+						kind: "Name",
+						value: "__typename"
+					}
+				},
+				{
+					kind: "InlineFragment",
+					typeCondition: {
+						kind: "NamedType",
+						name: {
+							kind: "Name",
+							value: "NotQueued"
+						}
+					},
+					selectionSet: {
+						kind: "SelectionSet",
+						selections: [{
+							kind: "Field",
+							name: {
+								kind: "Name",
+								value: "opensAt"
+							}
+						}, {
+							kind: "Field",
+							name: {
+								kind: "Name",
+								value: "peopleWaiting"
+							}
+						}]
+					}
+				},
+				{
+					kind: "InlineFragment",
+					typeCondition: {
+						kind: "NamedType",
+						name: {
+							kind: "Name",
+							value: "AwaitingDraw"
+						}
+					},
+					selectionSet: {
+						kind: "SelectionSet",
+						selections: [
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "opensAt"
+								}
+							},
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "peopleWaiting"
+								}
+							},
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "serverTime"
+								}
+							}
+						]
+					}
+				},
+				{
+					kind: "InlineFragment",
+					typeCondition: {
+						kind: "NamedType",
+						name: {
+							kind: "Name",
+							value: "Queued"
+						}
+					},
+					selectionSet: {
+						kind: "SelectionSet",
+						selections: [{
+							kind: "Field",
+							name: {
+								kind: "Name",
+								value: "peopleAhead"
+							}
+						}, {
+							kind: "Field",
+							name: {
+								kind: "Name",
+								value: "expectedInSeconds"
+							}
+						}]
+					}
+				},
+				{
+					kind: "InlineFragment",
+					typeCondition: {
+						kind: "NamedType",
+						name: {
+							kind: "Name",
+							value: "Admitted"
+						}
+					},
+					selectionSet: {
+						kind: "SelectionSet",
+						selections: [
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "queueToken"
+								}
+							},
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "expiresAt"
+								}
+							},
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "serverTime"
+								}
+							}
+						]
+					}
+				}
+			]
+		}
+	}]
+}, Dt = {
+	kind: "Document",
+	definitions: [{
+		kind: "OperationDefinition",
+		operation: "subscription",
+		name: {
+			kind: "Name",
 			value: "SeatAvailability"
 		},
 		variableDefinitions: [{
@@ -1922,12 +2135,12 @@ var Et = {
 	}]
 };
 // src/client/live.ts
-function Dt(t, n, r, i) {
+function Ot(t, n, r, i) {
 	let a = null;
 	return wt({
 		origin: t,
 		auth: n
-	}, Et, () => ({
+	}, Dt, () => ({
 		sessionId: r,
 		sinceVersion: a?.version ?? null
 	}), {
@@ -1938,29 +2151,44 @@ function Dt(t, n, r, i) {
 		onLive: i.onLive
 	});
 }
+// src/client/queue.ts
+var kt = (e) => e.__typename === "AwaitingDraw" || e.__typename === "Queued";
+function At(e, t, n, r) {
+	let i = wt({
+		origin: e,
+		auth: t
+	}, Et, () => ({ sessionId: n }), {
+		fits: () => !0,
+		onData({ queuePosition: e }) {
+			kt(e) || i(), r(e);
+		},
+		onLive: () => void 0
+	});
+	return i;
+}
 // src/client/status-map.ts
-var Ot = 1, kt = [
+var jt = 1, Mt = [
 	"AVAILABLE",
 	"HELD",
 	"SOLD",
 	"BLOCKED"
 ];
-function At(e, t) {
+function Nt(e, t) {
 	let n = Uint8Array.from(atob(e), (e) => e.charCodeAt(0));
-	if (n[0] !== Ot) throw Error(`A status map of format ${n[0]}; this reads ${Ot}.`);
+	if (n[0] !== jt) throw Error(`A status map of format ${n[0]}; this reads ${jt}.`);
 	if (n.length !== 1 + Math.ceil(t.length / 4)) throw Error(`A status map of ${n.length} bytes does not fit ${t.length} seats.`);
 	let r = /* @__PURE__ */ new Map();
 	return t.forEach((e, t) => {
-		let i = kt[(n[1 + (t >> 2)] ?? 0) >> 2 * (t & 3) & 3];
+		let i = Mt[(n[1 + (t >> 2)] ?? 0) >> 2 * (t & 3) & 3];
 		i && i !== "AVAILABLE" && r.set(e, i);
 	}), r;
 }
 // node_modules/@urql/exchange-auth/dist/urql-exchange-auth.mjs
-var jt = (e, t) => at(e.kind, e, {
+var Pt = (e, t) => at(e.kind, e, {
 	...e.context,
 	authAttempt: t
 });
-function Mt(e) {
+function Ft(e) {
 	return ({ client: t, forward: n }) => {
 		var r = /* @__PURE__ */ new Set(), i = Oe(), a = Oe(), o = /* @__PURE__ */ new Map();
 		function s() {
@@ -2007,14 +2235,14 @@ function Mt(e) {
 			}
 			f();
 			function p(e) {
-				o.set(e.key, jt(e, !0)), u && !l && (l = u.refreshAuth().then(s).catch(c));
+				o.set(e.key, Pt(e, !0)), u && !l && (l = u.refreshAuth().then(s).catch(c));
 			}
 			function m(e) {
 				return u ? u.addAuthToOperation(e) : e;
 			}
-			var h = n(F(Boolean)(fe(((e) => e.kind === "teardown" ? (o.delete(e.key), e) : e.context._instance && r.has(e.context._instance) ? e : e.context.authAttempt ? m(e) : l || !u ? (l || f(), o.has(e.key) || o.set(e.key, jt(e, !1)), null) : function(e) {
+			var h = n(F(Boolean)(fe(((e) => e.kind === "teardown" ? (o.delete(e.key), e) : e.context._instance && r.has(e.context._instance) ? e : e.context.authAttempt ? m(e) : l || !u ? (l || f(), o.has(e.key) || o.set(e.key, Pt(e, !1)), null) : function(e) {
 				return !e.context.authAttempt && u && u.willAuthError && u.willAuthError(e);
-			}(e) ? (p(e), null) : m(jt(e, !1))))(I([i.source, d]))));
+			}(e) ? (p(e), null) : m(Pt(e, !1))))(I([i.source, d]))));
 			return I([a.source, F(((e) => !r.has(e.operation.context._instance) && e.error && function(e) {
 				return u && u.didAuthError && u.didAuthError(e.error, e.operation);
 			}(e) && !e.operation.context.authAttempt ? (p(e.operation), !1) : (r.has(e.operation.context._instance) && r.delete(e.operation.context._instance), !0)))(h)]);
@@ -2022,26 +2250,26 @@ function Mt(e) {
 	};
 }
 // src/client/transport.ts
-var Nt = {
+var It = {
 	token: () => null,
 	renew: async () => void 0
-}, Pt = 15e3, Ft = class extends Error {}, It = class extends Error {
+}, Lt = 15e3, Rt = class extends Error {}, zt = class extends Error {
 	code;
 	constructor(e, t) {
 		super(t), this.code = e;
 	}
 };
-function Lt(e, t, n = []) {
+function Bt(e, t, n = []) {
 	return ut({
 		url: `${e}/graphql`,
 		preferGetMethod: !1,
 		fetch: (e, t) => fetch(e, {
 			...t,
-			signal: AbortSignal.any([AbortSignal.timeout(Pt), ...t?.signal ? [t.signal] : []])
+			signal: AbortSignal.any([AbortSignal.timeout(Lt), ...t?.signal ? [t.signal] : []])
 		}),
 		exchanges: [
 			...n,
-			Mt(async (e) => ({
+			Ft(async (e) => ({
 				addAuthToOperation(n) {
 					let r = t.token();
 					return r ? e.appendHeaders(n, { Authorization: `Bearer ${r}` }) : n;
@@ -2053,10 +2281,10 @@ function Lt(e, t, n = []) {
 		]
 	});
 }
-async function Rt(e, t, n) {
+async function Vt(e, t, n) {
 	let r = t.definitions[0], { data: i, error: a } = await (r?.kind === "OperationDefinition" && r.operation === "mutation" ? e.mutation(t, n) : e.query(t, n, { requestPolicy: "network-only" })).toPromise(), o = a?.graphQLErrors[0];
-	if (o) throw new It(String(o.extensions.code ?? "UNKNOWN"), o.message);
-	if (a || i === void 0) throw new Ft(a?.message ?? "no answer");
+	if (o) throw new zt(String(o.extensions.code ?? "UNKNOWN"), o.message);
+	if (a || i === void 0) throw new Rt(a?.message ?? "no answer");
 	return i;
 }
-export { Nt as NOBODY, It as Refused, Ft as Unreachable, Rt as ask, a as clockFace, i as deadline, Dt as follow, wt as listen, Lt as makeClient, o as readLayout, At as readStatusMap, e as reduce };
+export { It as NOBODY, zt as Refused, Rt as Unreachable, Vt as ask, a as clockFace, i as deadline, Ot as follow, At as followQueue, wt as listen, Bt as makeClient, o as readLayout, Nt as readStatusMap, e as reduce };

@@ -34,6 +34,7 @@ class SandboxGateway:
 
     `secret` is bytes, or base64 of them. "sandbox-slow" is PENDING until `slow_seconds` after the payment's creation; then it
     has SUCCEEDED and a signed webhook says so, twice, as real gateways deliver at least once. Outside `running` none is sent.
+    `ahead`: how far the clock that payments are created by has been moved.
     """
 
     def __init__(
@@ -43,10 +44,11 @@ class SandboxGateway:
         deliver: Deliver,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ahead: Callable[[], timedelta] = timedelta,
     ) -> None:
         self._webhook = Webhook(secret)
         self._slow = timedelta(seconds=slow_seconds)
-        self._deliver, self._clock = deliver, clock
+        self._deliver, self._clock, self._ahead = deliver, clock, ahead
         self._group: asyncio.TaskGroup | None = None
         self._under_way: dict[PaymentId, asyncio.Task[None]] = {}
 
@@ -93,7 +95,7 @@ class SandboxGateway:
             case "sandbox-ok":
                 return PaymentStatus.SUCCEEDED
             case "sandbox-slow":
-                return PaymentStatus.SUCCEEDED if self._clock() >= payment.created_at + self._slow else PaymentStatus.PENDING
+                return PaymentStatus.SUCCEEDED if self._due_in(payment) <= timedelta() else PaymentStatus.PENDING
             case _:
                 return PaymentStatus.FAILED
 
@@ -108,7 +110,7 @@ class SandboxGateway:
         task.add_done_callback(lambda _: self._under_way.pop(payment.id, None))
 
     async def _send_when_due(self, payment: Payment) -> None:
-        await asyncio.sleep((payment.created_at + self._slow - self._clock()).total_seconds())
+        await asyncio.sleep(self._due_in(payment).total_seconds())
         report = PaymentReport(payment.id, PaymentStatus.SUCCEEDED, payment.amount)
         for _ in range(DELIVERIES):
             # Gathered for its outcome: whatever a consumer raises is the consumer's, and the gateway goes on.
@@ -117,6 +119,9 @@ class SandboxGateway:
             if isinstance(outcome, Exception):
                 payment_id = show_id("payment", payment.id)
                 log.warning("sandbox_webhook_failed", payment_id=payment_id, error=type(outcome).__name__)
+
+    def _due_in(self, payment: Payment) -> timedelta:
+        return payment.created_at + self._slow - self._clock() - self._ahead()
 
     async def _send(self, report: PaymentReport) -> None:
         body, headers = signed_webhook(self._webhook, report, self._clock())

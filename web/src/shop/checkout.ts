@@ -67,6 +67,7 @@ export function nextStep(refusal: Refusal): NextStep {
     case "IdempotencyConflict":
       return "pay-again";
     case "SeatsUnavailable":
+    case "QueueRequired":
     case "WouldLeaveSingleSeat":
     case "SoldOut":
     case "HoldExpired":

@@ -15,6 +15,7 @@ export function refusalToBuy(locale: Locale, refusal: Refusal, timezone: string)
     case "SoldOut": return words.soldOutNow(refusal.available);
     case "SaleNotOpen": return refusal.opensAt ? words.saleNotYet(when(locale, refusal.opensAt, timezone)) : words.saleOver;
     case "TooManyTickets": return words.tooMany(refusal.limit);
+    case "QueueRequired": return words.queueRequired;
     case "TooManyHolds": return words.tooOften(Math.max(1, Math.ceil(refusal.holdsRetryAfterMs / 60_000)));
     case "WouldLeaveSingleSeat": return words.wouldLeaveSingle(list(locale, refusal.labels.map(isolated)));
     case "AgeRestricted": return words.tooYoung(refusal.minimumAge);

@@ -32,6 +32,7 @@ export function Panel(given: PanelGiven) {
   return (
     <section class="panel" part="panel" aria-label={words.yours}>
       <Live sale={sale} words={words} locale={locale} />
+      <Queue {...given} />
       {standing.length > 0 && <ul class="places">{standing.map((type) => <Places key={type.id} type={type} {...given} />)}</ul>}
       <Chosen {...given} />
       {sale.room && <Best {...given} />}
@@ -52,6 +53,38 @@ function Live({ sale, words, locale }: Pick<PanelGiven, "sale" | "words" | "loca
       {state && live && <span class="counts" part="counts">{words.counts(state.available, state.held, state.sold)}</span>}
     </div>
   );
+}
+
+/** The waiting room: what it says, and for how long. */
+function Queue({ sale, words, locale, signedIn }: PanelGiven) {
+  useTicking(sale.queueDeadline !== null);
+  const room = sale.session?.waitingRoom;
+  const { queue } = sale;
+  if (!signedIn && room) return <p class="queue" part="queue">{words.queueSignIn}</p>;
+  if (!queue || queue.__typename === "NoQueue") return null;
+  const left = sale.queueDeadline && clockFace(sale.queueDeadline.left(), locale);
+  const join = <button type="button" part="join" onClick={() => void sale.join()}>{words.queueJoin}</button>;
+  switch (queue.__typename) {
+    case "NotQueued":
+      return <div class="queue" part="queue" role="status"><p>{words.queueThere(queue.peopleWaiting)}</p>{join}</div>;
+    case "AwaitingDraw":
+      return <div class="queue" part="queue" role="status"><p>{words.queueDraw}</p><p class="countdown">{words.queueOpens(left ?? "")}</p></div>;
+    case "Queued":
+      return <div class="queue" part="queue" role="status"><p>{words.queueAhead(queue.peopleAhead)}</p><p class="countdown">{queue.expectedInSeconds === null ? words.queuePaused : words.queueTurn(left ?? "")}</p></div>;
+    case "Admitted":
+      return <div class="queue turn" part="queue" role="status"><p>{words.queueYours}</p><p class="countdown">{words.left(left ?? "")}</p></div>;
+    case "AdmissionMissed":
+      return <div class="queue" part="queue" role="status"><p>{words.queueMissed}</p>{join}</div>;
+  }
+}
+
+function useTicking(on: boolean): void {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (!on) return;
+    const timer = setInterval(() => tick((now) => now + 1), 250);
+    return () => clearInterval(timer);
+  }, [on]);
 }
 
 function Places({ type, sale, words, locale }: PanelGiven & { type: TicketType }) {
@@ -112,7 +145,7 @@ function Best({ sale, words, locale, best }: PanelGiven) {
         <output>{number(locale, wanted)}</output>
         <button type="button" class="plain" aria-label={words.more(words.best)} disabled={wanted >= most} onClick={() => setQuantity(wanted + 1)}>+</button>
       </span>
-      <button type="button" class="plain" part="find" disabled={sale.choice.asking || !sale.live} onClick={() => best(type.id, wanted)}>{words.holdBest(wanted)}</button>
+      <button type="button" class="plain" part="find" disabled={sale.choice.asking || !sale.live || sale.waiting} onClick={() => best(type.id, wanted)}>{words.holdBest(wanted)}</button>
     </div>
   );
 }
@@ -132,11 +165,7 @@ function Offers({ sale, words }: PanelGiven) {
 }
 
 function Countdown({ sale, words, locale }: Pick<PanelGiven, "sale" | "words" | "locale">) {
-  const [, tick] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => tick((now) => now + 1), 250);
-    return () => clearInterval(timer);
-  }, []);
+  useTicking(true);
   if (sale.choice.hold?.state === "ORDERED") return <p class="countdown">{words.underWay}</p>;
   const left = sale.deadline?.left() ?? 0;
   return <p class={left < 60_000 ? "countdown soon" : "countdown"} part="countdown" role="timer">{words.left(clockFace(left, locale))}</p>;
@@ -146,7 +175,7 @@ function Actions({ sale, words, locale, hold, pay, signedIn, link }: PanelGiven)
   const { choice } = sale;
   useLookingAgain(choice.hold?.extendable ? (sale.deadline?.left() ?? 0) - ENDING : 0);
   const changed = differs(choice);
-  const busy = choice.asking || !sale.live;
+  const busy = choice.asking || !sale.live || sale.waiting;
   if (choice.hold?.state === "ORDERED") return null;
   if (!choice.hold) {
     if (count(choice) === 0) return null;
@@ -219,6 +248,7 @@ function told(notice: Notice, { sale, words, locale }: PanelGiven): string {
     case "SeatsUnavailable": return words.quicker(refusal.labels.join(", "), sale.choice.seats.size);
     case "SoldOut": return words.fewLeft(sale.session?.ticketTypes.find((type) => type.id === refusal.ticketTypeId)?.name ?? "", refusal.available);
     case "TooManyTickets": return words.tooMany(refusal.limit);
+    case "QueueRequired": return words.queueNeeded;
     case "TooManyHolds": return words.tooOften(Math.max(1, Math.ceil(refusal.holdsRetryAfterMs / 60_000)));
     case "WouldLeaveSingleSeat": return words.single(refusal.labels.join(", "));
     case "AgeRestricted": return words.age(refusal.minimumAge);

@@ -5,9 +5,10 @@ import type { Availability } from "../client/availability";
 import { type Deadline, deadline } from "../client/countdown";
 import { type Layout, type Room, readLayout } from "../client/layout";
 import { follow } from "../client/live";
+import { followQueue, type QueuePosition } from "../client/queue";
 import { type Auth, ask, makeClient, Refused, Unreachable } from "../client/transport";
 import {
-  ChangeHoldDocument, type ChangeHoldMutation, ExtendHoldDocument, type HoldPartsFragment as Hold, LockTicketsDocument, type LockTicketsInput, type LockTicketsMutation, MyHoldsDocument,
+  ChangeHoldDocument, type ChangeHoldMutation, ExtendHoldDocument, JoinQueueDocument, type HoldPartsFragment as Hold, LockTicketsDocument, type LockTicketsInput, type LockTicketsMutation, MyHoldsDocument,
   ReleaseHoldDocument, SessionDocument, type SessionQuery,
 } from "../generated";
 import * as choice from "./choice";
@@ -47,11 +48,17 @@ export class Sale {
   choice = choice.NOTHING;
   deadline: Deadline | null = null;
   notice: Notice | null = null;
+  /** Where the buyer is in the session's waiting room; null where there is none, or nobody is signed in. */
+  queue: QueuePosition | null = null;
+  /** Until the draw, the buyer's turn or the end of it. */
+  queueDeadline: Deadline | null = null;
 
   private readonly client: Client;
   private readonly ended = new AbortController();
   private alarm: ReturnType<typeof setTimeout> | undefined;
   private unfollow: (() => void) | undefined;
+  private unqueue: (() => void) | undefined;
+  private turnAlarm: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly origin: string,
@@ -78,6 +85,7 @@ export class Sale {
     if (this.loading === "gone") this.unfollow();
     if (this.loading === "ready") {
       this.lookAtLosses();
+      if (this.session?.waitingRoom) this.queueUp();
       await this.findHold();
     }
     this.tell.changed();
@@ -86,7 +94,22 @@ export class Sale {
   close(): void {
     this.ended.abort();
     clearTimeout(this.alarm);
+    clearTimeout(this.turnAlarm);
+    this.unqueue?.();
     this.unfollow?.();
+  }
+
+  /** Whether somebody else's turn comes first. */
+  get waiting(): boolean {
+    return this.queue !== null && this.queue.__typename !== "NoQueue" && this.queue.__typename !== "Admitted";
+  }
+
+  /** Takes a place in the queue, or finds the one that there is. */
+  async join(): Promise<void> {
+    const answer = await this.answered(async () => (await ask(this.client, JoinQueueDocument, { sessionId: this.sessionId })).joinQueue);
+    if (answer && this.notice?.kind === "busy") this.notice = null;
+    this.queueUp();
+    this.tell.changed();
   }
 
   /** Looks for a hold that was made before a reload, in another window, or has been paid meanwhile. */
@@ -160,7 +183,7 @@ export class Sale {
     const { add, remove, places } = choice.difference(this.choice);
     const hold = this.choice.hold;
     if (!hold) return this.lockNew({ seats: add });
-    const input = { holdId: hold.id, add, remove, generalAdmission: places, idempotencyKey: crypto.randomUUID() };
+    const input = { holdId: hold.id, add, remove, generalAdmission: places, idempotencyKey: crypto.randomUUID(), queueToken: this.queueToken };
     await this.taken(async () => (await ask(this.client, ChangeHoldDocument, { input })).changeHold);
   }
 
@@ -212,9 +235,33 @@ export class Sale {
     this.tell.changed();
   }
 
+  private queueUp(): void {
+    if (!this.auth.token()) return;
+    this.unqueue?.();
+    this.unqueue = followQueue(this.origin, this.auth, this.sessionId, (position) => this.queued(position));
+  }
+
+  private queued(position: QueuePosition): void {
+    this.queue = position;
+    clearTimeout(this.turnAlarm);
+    const now = new Date().toISOString();
+    if (position.__typename === "AwaitingDraw") this.queueDeadline = deadline(position.opensAt, position.serverTime);
+    else if (position.__typename === "Queued" && position.expectedInSeconds !== null)
+      this.queueDeadline = deadline(new Date(Date.parse(now) + position.expectedInSeconds * 1000).toISOString(), now);
+    else if (position.__typename === "Admitted") {
+      this.queueDeadline = deadline(position.expiresAt, position.serverTime);
+      this.turnAlarm = setTimeout(() => this.queueUp(), this.queueDeadline.left() + 500);
+    } else this.queueDeadline = null;
+    this.tell.changed();
+  }
+
+  private get queueToken(): string | null {
+    return this.queue?.__typename === "Admitted" ? this.queue.queueToken : null;
+  }
+
   private async lockNew(wanted: Pick<LockTicketsInput, "seats" | "bestAvailable">): Promise<void> {
     const { places } = choice.difference(this.choice);
-    const input = { sessionId: this.sessionId, generalAdmission: places, idempotencyKey: crypto.randomUUID(), ...wanted };
+    const input = { sessionId: this.sessionId, generalAdmission: places, idempotencyKey: crypto.randomUUID(), queueToken: this.queueToken, ...wanted };
     await this.taken(async () => (await ask(this.client, LockTicketsDocument, { input })).lockTickets);
   }
 
@@ -304,6 +351,7 @@ export class Sale {
   }
 
   private refused(refusal: Refusal): void {
+    if (refusal.__typename === "QueueRequired") this.queueUp();
     if (refusal.__typename === "SeatsUnavailable") this.choice = choice.refused(this.choice, refusal.labels);
     if (refusal.__typename === "HoldExpired" || (refusal.__typename === "NotFound" && this.choice.hold)) {
       this.withoutHold();
