@@ -3,10 +3,10 @@ BIN = .venv/bin
 CHECKED = main.py schema resolvers domain db subscriptions tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web check-web fmt faults bench bench-live bench-web lock install
+.PHONY: help run test check web check-web fmt faults bench bench-live bench-memory bench-web lock install
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 21
 
 run: .venv/.installed ## install what is missing, then serve on http://127.0.0.1:8000 (PORT=8001 make run: elsewhere)
 	@$(BIN)/python main.py serve
@@ -55,6 +55,9 @@ bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 
 bench-live: .venv/.installed-dev ## measure live seats for 1,000, 5,000 and 10,000 watchers, beside bare sockets and other servers
 	@$(BIN)/python -m tests.benchmarks.live --watchers 1000 5000 10000
+
+bench-memory: .venv/.installed-dev ## whether the server grows over 100,000 subscriptions, vanishing clients and changes
+	@$(BIN)/python -m tests.benchmarks.memory
 
 bench-web: .venv/.installed-dev ## measure the seat map's frames in Chromium, beside SVG and WebGL
 	@$(BIN)/python -m tests.benchmarks.drawing
