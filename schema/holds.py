@@ -212,9 +212,9 @@ ChangeHoldResult: TypeAlias = Annotated[
     | errors.SeatsUnavailable
     | errors.SoldOut
     | errors.SaleNotOpen
-    | errors.QueueRequired
     | errors.TooManyTickets
     | errors.AgeRestricted
+    | errors.QueueRequired
     | errors.WouldLeaveSingleSeat
     | errors.HoldExpired
     | errors.NotFound
@@ -239,9 +239,9 @@ SelectionVerdict: TypeAlias = Annotated[
     Lockable
     | errors.SeatsUnavailable
     | errors.SaleNotOpen
-    | errors.QueueRequired
     | errors.TooManyTickets
     | errors.AgeRestricted
+    | errors.QueueRequired
     | errors.TooManyHolds
     | errors.WouldLeaveSingleSeat
     | errors.InvalidInput

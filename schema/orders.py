@@ -88,11 +88,11 @@ BuyTicketsResult: TypeAlias = Annotated[
     | errors.SeatsUnavailable
     | errors.SoldOut
     | errors.SaleNotOpen
-    | errors.QueueRequired
     | errors.TooManyTickets
     | errors.TooManyHolds
     | errors.WouldLeaveSingleSeat
     | errors.AgeRestricted
+    | errors.QueueRequired
     | errors.HoldExpired
     | errors.PaymentDeclined
     | errors.NotFound
