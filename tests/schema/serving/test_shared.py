@@ -3,6 +3,7 @@
 import asyncio
 
 from domain.seats import SeatStatus
+from schema.serving.shared import TOLD_AT_ONCE
 from tests.schema.serving.watchers import SEATS, House, Reader, house, left, seats_of
 
 CRASHING = SEATS.replace("room: $room", 'room: $room, note: "crash"')
@@ -29,6 +30,19 @@ async def test_an_update_is_executed_once_and_the_same_bytes_go_to_all() -> None
         assert [reader.heard for reader in readers] == [[first, then]] * 50
         assert (here.toys.told, here.counted("executions_total"), here.counted("deliveries_total")) == (2, 2, 100)
         await left(*tasks)
+
+
+async def test_while_thousands_are_told_others_have_their_turn_and_who_left_meanwhile_is_told_nothing() -> None:
+    async with house() as here:
+        readers, tasks = await started(here, 2 * TOLD_AT_ONCE + 2)
+        version = here.toys.change("A-1")
+        await readers[0].heard_of(version)
+        assert [reader.version for reader in readers].count(version) == TOLD_AT_ONCE
+        await left(tasks[-1])
+        await readers[-2].heard_of(version)
+        assert [reader.version for reader in readers].count(version) == 2 * TOLD_AT_ONCE + 1
+        assert here.counted("deliveries_total") == 2 * (2 * TOLD_AT_ONCE + 2) - 1
+        await left(*tasks[:-1])
 
 
 async def test_what_is_shared_is_executed_for_nobody() -> None:
