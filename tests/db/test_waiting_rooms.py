@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from uuid import NAMESPACE_OID, uuid5
 
@@ -133,21 +133,28 @@ async def test_an_account_has_one_place_in_however_many_browsers_and_processes(w
 
 
 async def test_two_processes_at_the_opening_give_every_number_once(waiting: Waiting) -> None:
-    users = await buyers(waiting.office.transaction, 400)
-    await waiting.open(opens_at=(await waiting.office.scalar("SELECT clock_timestamp()")) + timedelta(milliseconds=150))
+    users = await buyers(waiting.office.transaction, 300)
+    room = await waiting.open_tomorrow()
     async with batched_queue(waiting.office.pool) as elsewhere:
         queues = (waiting.queue, elsewhere)
-        for start in range(0, 400, 20):
-            await asyncio.gather(*(queues[at % 2].join(waiting.session_id, users[start + at]) for at in range(20)))
-            await waiting.office.scalar("SELECT pg_sleep(0.015)")
+
+        async def joined(some: Sequence[UserId]) -> None:
+            await asyncio.gather(*(queues[at % 2].join(waiting.session_id, one) for at, one in enumerate(some)))
+
+        await joined(users[:100])
+        soon = "UPDATE waiting_room SET opens_at = clock_timestamp() + interval '30 ms' WHERE id = $1"
+        await waiting.office.pool.execute(soon, room.id)
+        for start in range(100, 280, 20):
+            await joined(users[start : start + 20])
+        await waiting.office.pool.execute("SELECT pg_sleep_until(opens_at) FROM waiting_room WHERE id = $1", room.id)
+        await joined(users[280:])
     room = await waiting.room()
-    assert room.drawn
-    assert sorted(number or 0 for number in (await waiting.numbers()).values()) == list(range(1, 401))
-    drawn = await waiting.office.scalar("SELECT count(*) FROM queue_place WHERE room_id = $1 AND drawn = number", room.id)
-    early = await waiting.office.scalar(
-        "SELECT count(*) FROM queue_place WHERE room_id = $1 AND joined_at < $2", room.id, room.opens_at
-    )
-    assert 0 < drawn == early < 400
+    assert (room.drawn, room.last_number) == (True, 300)
+    assert sorted(number or 0 for number in (await waiting.numbers()).values()) == list(range(1, 301))
+    of_room = "SELECT count(*) FROM queue_place WHERE room_id = $1 AND "
+    drawn = await waiting.office.scalar(of_room + "drawn = number", room.id)
+    early = await waiting.office.scalar(of_room + "joined_at < $2", room.id, room.opens_at)
+    assert 100 <= drawn == early <= 280
 
 
 async def test_whoever_was_being_written_at_the_opening_is_in_the_draw(waiting: Waiting) -> None:
