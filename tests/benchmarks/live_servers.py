@@ -7,8 +7,8 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -80,15 +80,15 @@ class Command:
 @asynccontextmanager
 async def running(command: Command, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
     with tempfile.TemporaryFile() as complaints:
-        process = await asyncio.create_subprocess_exec(
-            *command.arguments,
-            env={**os.environ, **command.env},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE if command.answers else complaints,
-            stderr=complaints,
-        )
+        with _on(command.core):
+            process = await asyncio.create_subprocess_exec(
+                *command.arguments,
+                env={**os.environ, **command.env},
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE if command.answers else complaints,
+                stderr=complaints,
+            )
         try:
-            os.sched_setaffinity(process.pid, {command.core})
             if not await _listens(process, port):
                 complaints.seek(0)
                 raise SystemExit(f"{command.name} has not started.\n{complaints.read().decode(errors='replace')[-2_000:]}")
@@ -98,6 +98,17 @@ async def running(command: Command, port: int) -> AsyncIterator[asyncio.subproce
                 process.terminate()
             # Whatever it still says is read, so that it does not wait for that.
             await process.communicate()
+
+
+@contextmanager
+def _on(core: int) -> Iterator[None]:
+    """What is started stays there, with threads that it starts at once, as Node does."""
+    ours = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, ours)
 
 
 async def _listens(process: asyncio.subprocess.Process, port: int) -> bool:
