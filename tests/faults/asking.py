@@ -64,20 +64,20 @@ class Line:
         attempt = Attempt(self.random.randrange(len(self.urls)), _now())
         request.attempts.append(attempt)
         try:
-            async with asyncio.timeout(leaves_after or self.patience):
-                answer = await self._sent(request, attempt)
+            # Not by cancelling: whoever leaves while still connecting would leave the socket behind.
+            answer = await self._sent(request, attempt, httpx.Timeout(self.patience, read=leaves_after or self.patience))
             attempt.received = _now()
             attempt.outcome = Outcome.BUSY if answer["__typename"] == "ServerBusy" else Outcome.ANSWERED
             request.answer = answer if attempt.outcome is Outcome.ANSWERED else None
-        except TimeoutError:
-            attempt.outcome = Outcome.ABANDONED if leaves_after else Outcome.UNANSWERED
+        except httpx.TimeoutException as error:
+            attempt.outcome, attempt.said = Outcome.ABANDONED if leaves_after else Outcome.UNANSWERED, type(error).__name__
         except httpx.TransportError as error:
             attempt.outcome, attempt.said = Outcome.CUT_OFF, type(error).__name__
         except (ValueError, LookupError, TypeError) as error:
             attempt.outcome, attempt.said = Outcome.BROKEN, attempt.said or repr(error)
         return attempt
 
-    async def _sent(self, request: Request, attempt: Attempt) -> Answer:
+    async def _sent(self, request: Request, attempt: Attempt, patience: httpx.Timeout) -> Answer:
         variables = {**request.input, "idempotencyKey": request.key}
         if MUTATIONS[request.operation][1] is not None:
             variables = {"input": variables}
@@ -85,6 +85,7 @@ class Line:
             f"{self.urls[attempt.server]}/graphql",
             json={"query": DOCUMENTS[request.operation], "variables": variables},
             headers={"Authorization": f"Bearer {self.token}"},
+            timeout=patience,
         )
         attempt.said = response.text[:300]
         read = response.json()

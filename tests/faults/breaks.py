@@ -50,14 +50,14 @@ def _breaks(*promises: str) -> frozenset[str]:
 
 BREAKS = {
     "no row lock": Break(
-        _breaks(ONE_SEAT_ONE_HOLD),
+        _breaks(ONE_SEAT_ONE_HOLD, LIMITS, "counts_are_those_of_the_map", "counters_are_counts"),
         [
             ("inventory_apply", "WHERE session_id = p_session FOR UPDATE;", "WHERE session_id = p_session;"),
             # A slow disk, so that it does not take luck.
             (
                 "inventory_lock",
                 "INSERT INTO hold SELECT * FROM unnest(made);",
-                "PERFORM pg_sleep(0.03); INSERT INTO hold SELECT * FROM unnest(made);",
+                "PERFORM pg_sleep(0.06); INSERT INTO hold SELECT * FROM unnest(made);",
             ),
         ],
     ),

@@ -19,7 +19,7 @@ from tests.faults.sale import Sale, a_sale
 from tests.faults.ushers import settings_of
 from tests.subscriptions.servers import Valkey, free_port
 
-TERMS = Terms(life=2.0, seats=40, standing=10, limit=6)
+TERMS = Terms(life=3.0, seats=40, standing=10, limit=6)
 CROWD = 24
 # Longer than a hold lives, shorter than a client waits.
 FROZEN_SECONDS = TERMS.life + 1
@@ -83,11 +83,13 @@ class Stage:
     async def harm_for(self, seconds: float) -> bool:
         """Each in turn, in an order of chance, as often as there is time for; at the least once."""
         until = asyncio.get_running_loop().time() + seconds - CALM_SECONDS
-        while not self.done or asyncio.get_running_loop().time() < until:
-            for harm in self.chance.sample(self.harms, len(self.harms)):
-                await asyncio.sleep(self.chance.uniform(0.5, 2.0))
-                await harm()
-                self.done.append(harm.__name__)
+        turn: list[Callable[[], Awaitable[None]]] = []
+        while len(self.done) < len(self.harms) or asyncio.get_running_loop().time() < until:
+            turn = turn or self.chance.sample(self.harms, len(self.harms))
+            harm = turn.pop()
+            await asyncio.sleep(self.chance.uniform(0.5, 2.0))
+            await harm()
+            self.done.append(harm.__name__)
         await asyncio.sleep(CALM_SECONDS)
         return True
 
