@@ -338,9 +338,9 @@ export type ChangeHoldMutation = { changeHold:
     | { __typename: 'SeatsUnavailable', labels: Array<string>, alternatives: Array<Array<string>>, code: string, message: string }
     | { __typename: 'SoldOut', available: number, ticketTypeId: string, code: string, message: string }
     | { __typename: 'SaleNotOpen', opensAt: string | null, code: string, message: string }
-    | { __typename: 'QueueRequired', code: string, message: string, roomOpensAt: string }
     | { __typename: 'TooManyTickets', limit: number, code: string, message: string }
     | { __typename: 'AgeRestricted', minimumAge: number, code: string, message: string }
+    | { __typename: 'QueueRequired', code: string, message: string, roomOpensAt: string }
     | { __typename: 'WouldLeaveSingleSeat', labels: Array<string>, suggestion: Array<string>, code: string, message: string }
     | { __typename: 'HoldExpired', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
@@ -581,11 +581,11 @@ export type BuyTicketsMutation = { buyTickets:
     | { __typename: 'SeatsUnavailable', code: string, message: string, labels: Array<string> }
     | { __typename: 'SoldOut', code: string, message: string, available: number }
     | { __typename: 'SaleNotOpen', code: string, message: string, opensAt: string | null }
-    | { __typename: 'QueueRequired', code: string, message: string }
     | { __typename: 'TooManyTickets', code: string, message: string, limit: number }
     | { __typename: 'TooManyHolds', code: string, message: string, limit: number, holdsRetryAfterMs: number }
     | { __typename: 'WouldLeaveSingleSeat', code: string, message: string, labels: Array<string> }
     | { __typename: 'AgeRestricted', code: string, message: string, minimumAge: number }
+    | { __typename: 'QueueRequired', code: string, message: string }
     | { __typename: 'HoldExpired', code: string, message: string }
     | { __typename: 'PaymentDeclined', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
