@@ -3,7 +3,7 @@ BIN = .venv/bin
 CHECKED = main.py schema resolvers domain db subscriptions tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web check-web fmt faults bench bench-live bench-memory bench-web lock install
+.PHONY: help run test check web check-web fmt faults bench bench-on-sale bench-live bench-memory bench-web lock install
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -52,6 +52,9 @@ faults: .venv/.installed-dev ## a sale while everything dies; SECONDS=60 SEED=7 
 bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 	@$(BIN)/python -m tests.benchmarks.locking
 	@$(BIN)/python -m tests.benchmarks.http
+
+bench-on-sale: .venv/.installed-dev ## measure the on-sale in process and over HTTP, beside pgbench and the Node servers
+	@$(BIN)/python -m tests.benchmarks.on_sale
 
 bench-live: .venv/.installed-dev ## measure live seats for 1,000, 5,000 and 10,000 watchers, beside bare sockets and other servers
 	@$(BIN)/python -m tests.benchmarks.live --watchers 1000 5000 10000

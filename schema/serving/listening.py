@@ -9,6 +9,7 @@ from datetime import timedelta
 import uvicorn
 from starlette.types import ASGIApp
 
+from schema.serving.accepting import Door
 from schema.serving.transports import Config, DirectSockets, PatientHttp
 
 # A client that never reads is let go after this, and no more than this waits for it in the kernel.
@@ -56,10 +57,28 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_started = on_started
+        self._doors: list[Door] = []
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        async with asyncio.TaskGroup() as self._beginning:
+            await super().serve(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        # Without any it begins and accepts nothing; that is done here.
+        await super().startup([])
+        self._doors = [Door(one, self._protocol, self._beginning) for one in sockets or ()]
         self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for door in self._doors:
+            door.close()
+        await super().shutdown(sockets)
+
+    def _protocol(self) -> asyncio.Protocol:
+        begun: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn calls it
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return begun
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -18,12 +18,18 @@ import uvloop
 
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+RETRY = re.compile(rb'"retryAfterMs":(\d+)')
+# Servers close connections on which nothing has come for five seconds.
+LONGEST_IDLE_MS = 4_000
 PATIENCE_SECONDS = 120
 
 
 @dataclass(slots=True)
 class Order:
-    """`requests` are by client; one stops early where an answer is of the kind `until`. Kinds are told by what they contain."""
+    """`requests` are by client; one stops early where an answer is of the kind `until`. Kinds are told by what they contain.
+
+    Who is told when to come again does so, with the same request.
+    """
 
     ports: list[int]
     requests: list[list[bytes]]
@@ -48,6 +54,8 @@ class Buyer(asyncio.Protocol):
         self._number, self._order, self._seen = number, order, seen
         self._left = iter(enumerate(order.requests[number]))
         self._attempt = 0
+        self._request = b""
+        self._waiting = False
         self._asked_at = 0.0
         self._got = bytearray()
         self._due = 0
@@ -57,7 +65,8 @@ class Buyer(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        if not self.done.done():
+        # Who is told to come again much later finds the connection closed.
+        if self._waiting and not self.done.done():
             self.done.set_exception(ConnectionError(f"buyer {self._number} was cut off while waiting for an answer"))
 
     def ask(self) -> None:
@@ -65,8 +74,20 @@ class Buyer(asyncio.Protocol):
         if request is None:
             self.done.set_result(None)
             return
-        self._attempt, self._asked_at = attempt, time.perf_counter()
-        self._transport.write(request)
+        self._attempt, self._request = attempt, request
+        self._send()
+
+    def _send(self) -> None:
+        if self._transport.is_closing():
+            self._again = asyncio.get_running_loop().create_task(self._reconnect())
+            return
+        self._asked_at, self._waiting = time.perf_counter(), True
+        self._transport.write(self._request)
+
+    async def _reconnect(self) -> None:
+        port = self._order.ports[self._number % len(self._order.ports)]
+        await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", port)
+        self._send()
 
     def data_received(self, data: bytes) -> None:
         self._got += data
@@ -79,12 +100,17 @@ class Buyer(asyncio.Protocol):
 
     def _answered(self, answer: bytes) -> None:
         self._got.clear()
-        self._due = 0
+        self._due, self._waiting = 0, False
         self._seen.times.append((time.perf_counter() - self._asked_at) * 1000)
         kind = self._order.kind(answer)
         self._seen.answers.append((self._number, self._attempt, kind))
         self._seen.size += len(answer)
-        if kind == self._order.until:
+        again = RETRY.search(answer)
+        if again:
+            if int(again[1]) >= LONGEST_IDLE_MS:
+                self._transport.close()
+            asyncio.get_running_loop().call_later(int(again[1]) / 1000, self._send)
+        elif kind == self._order.until:
             self.done.set_result(None)
         else:
             self.ask()

@@ -5,7 +5,10 @@ from uuid import UUID
 
 import asyncpg
 
+from db.engine import make_engine
+from db.unit_of_work import transactions
 from domain.ids import SessionId
+from domain.seats import Category, Row, Seat, SeatMap, Section
 
 Database: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 ADD_SESSION = """
@@ -34,6 +37,41 @@ async def a_session(connection: Database, seats: int) -> SessionId:
     await connection.execute("INSERT INTO inventory (session_id, capacity) VALUES ($1, $2)", row["session_id"], seats)
     await connection.execute("VACUUM ANALYZE seat")
     return SessionId(row["session_id"])
+
+
+async def with_map(url: str, connection: Database, session_id: SessionId, seats: int) -> None:
+    """Gives a session a seat map: rows of 50 and what is left over, in one section."""
+    rows = [range(first, min(first + 50, seats)) for first in range(0, seats, 50)]
+    room = SeatMap(
+        f"A room of {seats}",
+        (Category("Seat", "#1d4ed8"),),
+        (Section("Stalls", tuple(Row(f"{at + 1}", tuple(_seat(one, at) for one in row)) for at, row in enumerate(rows))),),
+    )
+    engine = make_engine(url)
+    async with transactions(engine)() as work:
+        await work.seat_maps.add(room)
+    await engine.dispose()
+    await connection.execute("UPDATE session SET seat_map_hash = $2 WHERE id = $1", session_id, room.hash)
+
+
+def _seat(number: int, row: int) -> Seat:
+    return Seat(f"S-{number}", str(number % 50 + 1), 25.0 * (number % 50), 25.0 * row, "Seat")
+
+
+async def a_list(connection: Database, events: int) -> None:
+    """So many events of 500 seats with three ticket types each, at a venue."""
+    for _ in range(events):
+        session_id = await a_session(connection, 500)
+        await connection.execute(
+            "WITH v AS (INSERT INTO venue (id, name) VALUES (uuidv7(), 'Venue ' || uuidv7()) RETURNING id) "
+            "UPDATE session SET venue_id = (SELECT id FROM v), starts_at = starts_at - interval '1 day' WHERE id = $1",
+            session_id,
+        )
+        await connection.execute(
+            "INSERT INTO ticket_type (session_id, position, name, price_minor, category, general_admission, capacity) "
+            "SELECT $1, n, 'Level ' || n, 2500, 'Level ' || n, false, 0 FROM generate_series(1, 2) AS n",
+            session_id,
+        )
 
 
 async def buyers(connection: Database, count: int) -> list[UUID]:
