@@ -78,7 +78,7 @@ async def test_a_crowd_that_waits_is_read_of_together(database_url: str) -> None
         await open_waiting_room(services, organizer, Opening(show.session_id, 60 * CROWD, "seed", in_days(1)))
         await asyncio.gather(*(join_queue(services, fan, show.session_id) for fan in fans))
         all_told: dict[UserId, list[Position]] = {fan.user_id: [] for fan in fans}
-        async with asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
             for fan in fans:
                 tasks.create_task(followed(services, fan, show, all_told))
             async with asyncio.timeout(10):
