@@ -32,6 +32,7 @@ from domain.ids import SessionId
 from tests.benchmarks.http import free_port, postgres_cpu
 from tests.benchmarks.live_servers import Command, installed_peers, running
 from tests.benchmarks.locking import Bench, Measured, batched, one_by_one
+from tests.benchmarks.on_sale_crowd import SEEN
 from tests.benchmarks.on_sale_rigs import Rig, Sale, furnish, peers, usher, valkey
 from tests.benchmarks.stock import a_list, a_session, buyers, check, with_map
 
@@ -63,14 +64,13 @@ async def crowd(rig: Rig, requests: Sequence[Sequence[str]], until: str | None =
         ran = await asyncio.to_thread(
             subprocess.run,
             [sys.executable, "-m", "tests.benchmarks.on_sale_crowd", str(order)],
-            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             check=False,
             preexec_fn=lambda: os.sched_setaffinity(0, {OTHERS}),  # no threads hold locks in a child that execs at once
         )
-    if ran.returncode:
-        raise SystemExit(f"The buyers of {rig.name} gave up: {ran.stderr.decode()[:3_000]}")
-    seen: Seen = orjson.loads(ran.stdout)
+        if ran.returncode:
+            raise SystemExit(f"The buyers of {rig.name} gave up: {ran.stderr.decode()[:3_000]}")
+        seen: Seen = orjson.loads(order.with_name(SEEN).read_bytes())
     return seen
 
 
