@@ -15,15 +15,18 @@ from domain.errors import ServerBusy
 from domain.ids import SessionId, TicketTypeId
 from domain.seats import SeatStatus
 
-SNAPSHOT = """
-SELECT session_id, version, capacity - held - sold - blocked AS available, held, sold,
-       (SELECT json_object_agg(status, labels) FROM (
-            SELECT status, json_agg(label ORDER BY number) AS labels FROM seat
-            WHERE seat.session_id = inventory.session_id AND status <> 'AVAILABLE' GROUP BY status) AS taken)::text AS seats,
+STATE = """
+SELECT session_id, version, capacity - held - sold - blocked AS available, held, sold, {seats} AS seats,
        (SELECT json_object_agg(ticket_type_id, capacity - held - sold) FROM admission_pool
         WHERE admission_pool.session_id = inventory.session_id)::text AS admissions
 FROM inventory WHERE session_id = ANY ({ids})
 """
+TAKEN = """
+       (SELECT json_object_agg(status, labels) FROM (
+            SELECT status, json_agg(label ORDER BY number) AS labels FROM seat
+            WHERE seat.session_id = inventory.session_id AND status <> 'AVAILABLE' GROUP BY status) AS taken)::text"""
+SNAPSHOT = STATE.replace("{seats}", TAKEN)
+COUNTS = STATE.replace("{seats}", "NULL")
 # One statement, so that nothing is trimmed between looking and reading; one row without a version where nothing is missing.
 SINCE = """
 SELECT inventory.version AS current, change.version, available, change.held, change.sold, seats::text AS seats,
@@ -37,8 +40,11 @@ MOST_DELTAS = 1_000
 VERSIONS = "SELECT session_id, version FROM inventory WHERE session_id = ANY ($1)"
 
 
-async def read_availability(connection: AsyncConnection, ids: Collection[SessionId]) -> Mapping[SessionId, Availability]:
-    rows = await connection.execute(text(SNAPSHOT.format(ids=":ids")), {"ids": list(ids)})
+async def read_availability(
+    connection: AsyncConnection, ids: Collection[SessionId], *, with_seats: bool
+) -> Mapping[SessionId, Availability]:
+    query = SNAPSHOT if with_seats else COUNTS
+    rows = await connection.execute(text(query.format(ids=":ids")), {"ids": list(ids)})
     return {SessionId(row["session_id"]): _availability(dict(row)) for row in rows.mappings()}
 
 

@@ -108,8 +108,8 @@ class PostgresSessions:
         rows = await self._session.execute(query.where(col(TicketTypeRow.id).in_(ids)))
         return {TicketTypeId(row.id): to_ticket_type(row, currency) for row, currency in rows}
 
-    async def availability(self, ids: Collection[SessionId]) -> Mapping[SessionId, Availability]:
-        return await read_availability(await self._session.connection(), ids)
+    async def availability(self, ids: Collection[SessionId], *, with_seats: bool = True) -> Mapping[SessionId, Availability]:
+        return await read_availability(await self._session.connection(), ids, with_seats=with_seats)
 
     async def places_left(self, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, int]:
         free = col(AdmissionPoolRow.capacity) - col(AdmissionPoolRow.held) - col(AdmissionPoolRow.sold)

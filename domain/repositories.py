@@ -97,7 +97,9 @@ class Sessions(Protocol):
         """In the order of their position."""
 
     async def ticket_types(self, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, TicketType]: ...
-    async def availability(self, ids: Collection[SessionId]) -> Mapping[SessionId, Availability]: ...
+    async def availability(self, ids: Collection[SessionId], *, with_seats: bool = True) -> Mapping[SessionId, Availability]:
+        """Without seats, all else is as it is with them."""
+
     async def places_left(self, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, int]: ...
 
 

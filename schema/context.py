@@ -54,6 +54,7 @@ class Context:
     ticket_types = Loaded(sessions.ticket_types_of_sessions)
     places_left = Loaded(sessions.places_left)
     availability = Loaded(sessions.availability_of_sessions)
+    counts = Loaded(sessions.counts_of_sessions)
     seat_count = Loaded(seats.seat_counts)
     hold = Loaded(holds.holds_by_ids)
     ticket = Loaded(tickets.tickets_by_ids)
@@ -83,8 +84,8 @@ class Context:
     async def found_ticket_type(self, type_id: TicketTypeId) -> TicketType:
         return _found(await self.ticket_type.load(type_id))
 
-    async def found_availability(self, session_id: SessionId) -> Availability:
-        return _found(await self.availability.load(session_id))
+    async def found_availability(self, session_id: SessionId, *, with_seats: bool) -> Availability:
+        return _found(await (self.availability if with_seats else self.counts).load(session_id))
 
 
 def _found(value: V | None) -> V:

@@ -18,6 +18,7 @@ from schema.money import Money
 from schema.nodes import Node
 from schema.scalars import shown
 from schema.seats import Availability, SeatMap
+from schema.selections import asks_for
 from schema.waiting_rooms import WaitingRoom
 
 # Lazy, because an event names its sessions.
@@ -116,7 +117,9 @@ class Session(Node):
 
     @strawberry.field(description="Live state now; follow it with the subscription seatAvailability, from this version on.")
     async def availability(self, info: Info) -> Availability:
-        return Availability.of(await info.context.found_availability(self.session.id), Watched(self.session))
+        with_seats = any(asks_for(info.selected_fields, field) for field in ("seats", "statusMap"))
+        state = await info.context.found_availability(self.session.id, with_seats=with_seats)
+        return Availability.of(state, Watched(self.session))
 
     @strawberry.field(description="Its open waiting room; null where tickets are locked without queueing.")
     async def waiting_room(self, info: Info) -> WaitingRoom | None:

@@ -1,5 +1,6 @@
 """Sessions: their order, the next one, what is sold for them and what is left, for many in one statement."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -131,6 +132,14 @@ async def test_the_availability_of_many_sessions_is_one_statement(office: Office
         show.session_id: {SeatStatus.HELD: ("A-1",)} if at < 3 else {} for at, show in enumerate(shows)
     }
     assert found == {show.session_id: await office.snapshot(show.session_id) for show in shows}
+
+
+async def test_counts_are_those_of_the_whole_state_and_read_no_seat(office: Office) -> None:
+    show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
+    await office.inventory.lock(show.lock(fan, "A-1", standing=2))
+    async with office.transaction() as work:
+        counts = await work.sessions.availability([show.session_id], with_seats=False)
+    assert counts == {show.session_id: replace(await office.snapshot(show.session_id), seats={})}
 
 
 async def test_two_sessions_at_one_start_need_two_venues_and_none_is_a_venue_too(office: Office) -> None:
