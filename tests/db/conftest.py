@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -153,9 +154,11 @@ async def shared_url(postgres: str) -> AsyncIterator[str]:
     """One database for all tests that look at nothing but the show they put on."""
     server = urlsplit(postgres)
     admin = await asyncpg.connect(server._replace(path="/postgres").geturl())
-    await admin.execute("CREATE DATABASE box_office TEMPLATE usher")
-    yield server._replace(path="/box_office").geturl()
-    await admin.execute("DROP DATABASE box_office WITH (FORCE)")
+    # Other folders have one of their own.
+    name = f"box_office_{uuid4().hex}"
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE usher")
+    yield server._replace(path=f"/{name}").geturl()
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
 
 

@@ -158,7 +158,7 @@ async def test_nothing_in_it_needs_more_than_our_policy_allows(window: Window, h
     await page.get_by_label("Show Documentation Explorer").click()
     await page.click(".graphiql-doc-explorer >> text='Mutation'")
     await page.click(".graphiql-doc-explorer >> text='buyTickets'")
-    await page.locator(".graphiql-query-editor .cm-property").first.hover()
+    await page.locator(".graphiql-query-editor .cm-property").first.hover(timeout=20_000)
     await page.click(".graphiql-query-editor .cm-property >> text=totalCount")
     for key in ("End", "Enter", "t", "o"):
         await page.keyboard.press(key)
