@@ -1,10 +1,12 @@
 """Watching holds, orders and tickets: first as they are, then every change, for whoever may see them."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from domain.sandbox import Faults
 from tests.api.conftest import House, open_house
 from tests.api.documents import BUY, CANCEL, CHANGE, LOCK, RELEASE, USE
 from tests.api.watching import EVENT, GATE, HOLD, ORDER, TICKETS, bought, refused, run, watching
@@ -33,6 +35,9 @@ async def test_a_declined_payment_makes_the_hold_active_again(house: House) -> N
     hold = await house.fan.ask(LOCK, house.lock("A-1"))
     async with watching(house.fan, HOLD, hold["id"]) as watch:
         await watch.next()
+        assert house.usher.services.sandbox is not None
+        # A gateway that takes its time: who watches is told the present, and may miss what is over at once.
+        house.usher.services.sandbox.faults = Faults(delay=timedelta(seconds=0.5))
         await house.fan.ask(BUY, {"input": {"holdId": hold["id"], "paymentMethod": "sandbox-declined"}})
         states = [(await watch.next())["hold"]["state"] for _ in range(2)]
         assert states == ["ORDERED", "ACTIVE"]
