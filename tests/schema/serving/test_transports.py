@@ -187,8 +187,8 @@ async def test_who_does_not_read_is_cut_off_in_time_others_are_not_and_the_memor
         gc.collect()
         kept = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
-        # 100 sockets with their buffers would be 8 MB.
-        assert kept < 1_000_000
+        # 100 sockets with their buffers would be 8 MB; what is learned and kept once is about one.
+        assert kept < 3_000_000
         server.toys.change("A-1")
         await ws.hear()
 
