@@ -48,6 +48,8 @@ class AccountRow(SQLModel, table=True):
     roles: list[str] = _array(Text)
     birth_date: date | None = None
     created_at: datetime | None = _instant(nullable=False)
+    kind: str = _text(default="PERSON")
+    email_verified_at: datetime | None = _instant(nullable=True)
 
 
 class RefreshTokenRow(SQLModel, table=True):

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from db.tables import AccountRow, RefreshTokenRow
 from domain.ids import UserId
-from domain.viewers import Role, User
+from domain.viewers import AccountKind, Role, User
 
 
 class PostgresUsers:
@@ -28,7 +28,9 @@ class PostgresUsers:
 
     async def add(self, user: User) -> None:
         row = {"id": user.id, "email": user.email, "password_hash": user.password_hash, "birth_date": user.birth_date}
-        await self._session.execute(insert(AccountRow).values(**row, roles=sorted(user.roles)))
+        verified_at = func.clock_timestamp() if user.verified else None
+        kept = insert(AccountRow).values(**row, roles=sorted(user.roles), kind=user.kind, email_verified_at=verified_at)
+        await self._session.execute(kept)
 
     async def keep_refresh_token(self, token_hash: bytes, user_id: UserId, lifetime: timedelta) -> None:
         ends = func.clock_timestamp() + lifetime
@@ -46,4 +48,12 @@ class PostgresUsers:
 
 
 def _user(row: AccountRow) -> User:
-    return User(UserId(row.id), row.email, frozenset(Role(role) for role in row.roles), row.password_hash, row.birth_date)
+    return User(
+        UserId(row.id),
+        row.email,
+        frozenset(Role(role) for role in row.roles),
+        row.password_hash,
+        row.birth_date,
+        AccountKind(row.kind),
+        row.email_verified_at is not None,
+    )

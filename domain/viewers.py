@@ -14,13 +14,26 @@ class Role(StrEnum):
     ADMIN = "ADMIN"
 
 
+class AccountKind(StrEnum):
+    """Devices, clients and guests own what they do like persons, but have no email that anybody reads and no password."""
+
+    PERSON = "PERSON"
+    DEVICE = "DEVICE"
+    CLIENT = "CLIENT"
+    GUEST = "GUEST"
+
+
 @dataclass(frozen=True, slots=True)
 class User:
+    """`verified`: somebody has read a mail sent to the email."""
+
     id: UserId
     email: str
     roles: frozenset[Role]
     password_hash: str
     birth_date: date | None = None
+    kind: AccountKind = AccountKind.PERSON
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
