@@ -1,11 +1,9 @@
 """Batches: commands that arrive for a session while its previous commit is under way go into the next one together."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +12,7 @@ import stamina
 import structlog
 
 from db.judging import AGAIN, EXPIRE, Command, Outcome, Round, Ruling, judged, wants_best
+from db.line_tasks import LineTasks
 from db.lines import Line, Waiting
 from db.seatings import Connection, Seatings
 from db.verdicts import Verdict
@@ -69,34 +68,19 @@ class Batches:
     """One queue a session, at most one batch of it under way; sessions do not wait for each other."""
 
     pool: asyncpg.Pool
+    tasks: LineTasks
     hold_lifetime: timedelta
     announce: Callable[[AvailabilityDelta], None]
     seatings: Seatings = field(default_factory=Seatings)
     _lines: dict[SessionId, Line] = field(default_factory=dict)
-    _tasks: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
-
-    async def __aenter__(self) -> Self:
-        await self._tasks.__aenter__()
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        # Told of no error, the group neither cancels the batches under way nor wraps what the caller raised.
-        await self._tasks.__aexit__(None, None, None)
 
     async def ask(self, session_id: SessionId, command: Command) -> Verdict:
         """Raises `NotFound` for no such session, `ServerBusy` where nothing can be said of the outcome or the line is too long."""
         line = self._lines.get(session_id)
         if line is None:
             line = self._lines[session_id] = Line()
-            self._tasks.create_task(self._survived(self._serve(session_id, line)))
+            self.tasks.begin(self._serve(session_id, line))
         return await line.join(command)
-
-    async def _survived(self, serving: Coroutine[Any, Any, None]) -> None:
-        """Gathered for its outcome: what goes wrong in one session's line ends neither the others' nor the process."""
-        outcomes: tuple[BaseException | None, ...] = await asyncio.gather(serving, return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, Exception):
-                log.error("inventory_failed", exc_info=outcome)
 
     async def would(self, session_id: SessionId, command: Command) -> Verdict:
         """What `ask` would say of a LOCK now; nobody waits for it and nothing is locked. Raises `NotFound`, `ServerBusy`."""
@@ -104,16 +88,16 @@ class Batches:
             seen = await self.pool.fetchrow(SEEN, session_id)
             if seen is not None and seen["due"]:
                 await self.ask(session_id, EXPIRE)
-            return await self._would(session_id, command)
+                seen = await self.pool.fetchrow(SEEN, session_id)
+            if seen is None:
+                raise NotFound
+            return await self._would(session_id, command, seen)
         except BUSY as error:
             raise ServerBusy(RETRY_AFTER_MS) from error
         except asyncpg.PostgresError as error:
             raise _said_of_one(error) from error
 
-    async def _would(self, session_id: SessionId, command: Command) -> Verdict:
-        seen = await self.pool.fetchrow(SEEN, session_id)
-        if seen is None:
-            raise NotFound
+    async def _would(self, session_id: SessionId, command: Command, seen: asyncpg.Record) -> Verdict:
         known = await self.seatings.at(self.pool, session_id, seen["version"])
         turn = Round(known, known.free.copy() if known else None, SingleSeats(seen["policy"]), {})
         asked = orjson.dumps(list(turn.judged([command]))).decode()

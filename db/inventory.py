@@ -9,6 +9,7 @@ import asyncpg
 
 from db.batches import BUSY, RETRY_AFTER_MS, Batches
 from db.judging import Command
+from db.line_tasks import LineTasks
 from db.refusals import refusal, refused_taking
 from db.verdicts import Verdict
 from domain.answers import Once
@@ -120,8 +121,8 @@ async def batched_inventory(
     pool: asyncpg.Pool, hold_lifetime: timedelta, announce: Callable[[AvailabilityDelta], None]
 ) -> AsyncIterator[BatchedInventory]:
     """Leaving it waits for the batches under way. `announce` is called after each commit that changed something."""
-    async with Batches(pool, hold_lifetime, announce) as batches:
-        yield BatchedInventory(pool, batches)
+    async with LineTasks(failed="inventory_failed") as tasks:
+        yield BatchedInventory(pool, Batches(pool, tasks, hold_lifetime, announce))
 
 
 def _lock_command(hold_id: HoldId, command: LockTickets) -> Command:

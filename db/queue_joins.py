@@ -10,6 +10,7 @@ import asyncpg
 import structlog
 
 from db.batches import BUSY, RETRY_AFTER_MS
+from db.line_tasks import LineTasks
 from db.waiting_rooms import to_place
 from domain.errors import NotFound, ServerBusy
 from domain.ids import SessionId, UserId
@@ -31,7 +32,7 @@ class Joining:
 class BatchedQueue:
     """Implements `domain.repositories.Queue`. One line a session, at most one commit of it under way."""
 
-    def __init__(self, pool: asyncpg.Pool, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, pool: asyncpg.Pool, tasks: LineTasks) -> None:
         self._pool = pool
         self._tasks = tasks
         self._lines: dict[SessionId, deque[Joining]] = {}
@@ -41,7 +42,7 @@ class BatchedQueue:
         line = self._lines.get(session_id)
         if line is None:
             self._lines[session_id] = deque([joining])
-            self._tasks.create_task(self._serve(session_id))
+            self._tasks.begin(self._serve(session_id))
         elif len(line) >= MOST_WAITING:
             raise ServerBusy(RETRY_AFTER_MS)
         else:
@@ -88,10 +89,5 @@ def _fail(joining: Joining, error: Exception) -> None:
 @asynccontextmanager
 async def batched_queue(pool: asyncpg.Pool) -> AsyncIterator[BatchedQueue]:
     """Leaving it waits for the commits under way."""
-    tasks = asyncio.TaskGroup()
-    await tasks.__aenter__()
-    try:
+    async with LineTasks(failed="queue_failed") as tasks:
         yield BatchedQueue(pool, tasks)
-    finally:
-        # Told of no error, the group neither cancels what is under way nor wraps what the caller raised.
-        await tasks.__aexit__(None, None, None)

@@ -30,6 +30,7 @@ AS 'SELECT pg_catalog.now() + interval ''{seconds} s'''
 MOVE = "UPDATE usher_sandbox.clock SET seconds = seconds + $1 RETURNING seconds"
 SECONDS = "SELECT seconds FROM usher_sandbox.clock"
 LOOK_SECONDS = 1.0
+UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 class SandboxClock:
@@ -67,17 +68,20 @@ class SandboxClock:
     async def follow(self) -> None:
         """For ever: what other processes did to it."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
             [outcome] = await asyncio.gather(self._look(), return_exceptions=True)
-            if isinstance(outcome, BaseException) and not isinstance(outcome, OSError | asyncpg.PostgresError | TimeoutError):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, UNREACHABLE):
                 raise outcome
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self) -> None:
+        """Until the connection fails."""
         connection = await _connected(self._url)
         try:
-            self.ahead = timedelta(seconds=await connection.fetchval(SECONDS))
+            while True:
+                self.ahead = timedelta(seconds=await connection.fetchval(SECONDS))
+                await asyncio.sleep(LOOK_SECONDS)
         finally:
-            await connection.close()
+            connection.terminate()
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from typing import TypeAlias
 
 import structlog
 
@@ -18,6 +18,8 @@ from resolvers.services import Services
 from resolvers.verification import count_violations
 
 log = structlog.get_logger()
+
+Step: TypeAlias = Callable[[Services], Awaitable[None]]
 
 EXPIRY_SECONDS = 0.4
 MONEY_SECONDS = 2.0
@@ -98,30 +100,30 @@ async def _keep_up(services: Services, retention: Retention, proving: Proving | 
     async def tidy_up(services: Services) -> None:
         await remove_leftovers(services, retention)
 
-    async def prove(services: Services, proving: Proving) -> None:
-        # Jittered, so that many processes do not ask at the same moment.
-        await asyncio.sleep(proving.every.total_seconds() * random.uniform(0.5, 1.0))
-        proving.tell(await count_violations(services))
-
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_every(EXPIRY_SECONDS, services, announce_expiries))
         tasks.create_task(_every(MONEY_SECONDS, services, settle_payments))
         tasks.create_task(_every(MONEY_SECONDS, services, pay_refunds))
         tasks.create_task(_every(LEFTOVER_SECONDS, services, tidy_up))
         if proving is not None:
-            tasks.create_task(_every(proving.every.total_seconds() / 4, services, partial(prove, proving=proving)))
+            tasks.create_task(_every(proving.every.total_seconds() / 4, services, _proof(proving)))
 
 
-async def _every(seconds: float, services: Services, step: Callable[[Services], Awaitable[None]]) -> None:
+def _proof(proving: Proving) -> Step:
+    async def prove(services: Services) -> None:
+        # Jittered, so that many processes do not ask at the same moment.
+        await asyncio.sleep(proving.every.total_seconds() * random.uniform(0.5, 1.0))
+        proving.tell(await count_violations(services))
+
+    return prove
+
+
+async def _every(seconds: float, services: Services, step: Step) -> None:
     while True:
         # Gathered for its outcome: whatever a step fails with, it is tried again.
         [outcome] = await asyncio.gather(step(services), return_exceptions=True)
         if isinstance(outcome, ServerBusy | TimeoutError | OSError):
-            log.warning("upkeep_delayed", step=_name(step), error=type(outcome).__name__)
+            log.warning("upkeep_delayed", step=step.__name__, error=type(outcome).__name__)
         elif isinstance(outcome, Exception):
-            log.error("upkeep_failed", step=_name(step), exc_info=outcome)
+            log.error("upkeep_failed", step=step.__name__, exc_info=outcome)
         await asyncio.sleep(seconds)
-
-
-def _name(step: Callable[..., Awaitable[None]]) -> str:
-    return step.func.__name__ if isinstance(step, partial) else step.__name__

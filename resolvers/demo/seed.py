@@ -14,8 +14,9 @@ from domain.holds import Admissions, LockTickets
 from domain.ids import UserId, new_id
 from domain.repositories import PageRequest
 from domain.seats import SeatMap
-from domain.viewers import Role, User, Viewer
+from domain.viewers import User, Viewer
 from resolvers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount
+from resolvers.demo.buyers import buyers
 from resolvers.demo.crowds import half_sold
 from resolvers.demo.programme import Programme, programme
 from resolvers.events import put_on
@@ -25,8 +26,6 @@ from resolvers.services import Services
 
 ORGANIZER = ("usher-demo", "Usher Demo Stages")
 OPERATION = "seedDemo"
-# Nobody can sign in as a guest: this is no hash of anything.
-NO_PASSWORD = "!"
 GUESTS = 300
 PATIENT_BUYERS = 16
 # What the first sessions of each event have sold; later ones are still empty.
@@ -65,29 +64,16 @@ async def _account(services: Services, account: DemoAccount) -> UserId:
     async with services.transaction() as work:
         if known := await work.users.by_email(account.email):
             return known.id
-    user = User(UserId(new_id()), account.email, account.roles, await services.passwords.hash(PASSWORD), account.birth_date)
+    password_hash = await services.passwords.hash(PASSWORD)
+    user = User(UserId(new_id()), account.email, account.roles, password_hash, account.birth_date, verified=True)
     async with services.transaction() as work:
         await work.users.add(user)
     return user.id
 
 
-async def _guests(services: Services) -> Sequence[Viewer]:
-    guests = []
-    async with services.transaction() as work:
-        now = await work.now()
-        for number in range(GUESTS):
-            email = f"guest-{number:03}@example.com"
-            user = await work.users.by_email(email)
-            if user is None:
-                user = User(UserId(new_id()), email, frozenset({Role.ATTENDEE}), NO_PASSWORD, date(1980, 1, 1))
-                await work.users.add(user)
-            guests.append(Viewer(user.id, user.roles, now))
-    return guests
-
-
 async def _sell(services: Services, demo: Programme) -> None:
     """Parties buy side by side, a few at a time; under their keys, so that nobody buys twice when this is done again."""
-    guests = await _guests(services)
+    guests = await buyers(services, [f"guest-{number:03}@example.com" for number in range(GUESTS)])
     turns = asyncio.Semaphore(PATIENT_BUYERS)
 
     async def buy(guest: Viewer, wanted: LockTickets, once: Once) -> None:

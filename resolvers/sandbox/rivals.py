@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import structlog
@@ -12,10 +11,11 @@ from domain.changes import Availability, AvailabilityUpdate
 from domain.errors import DomainError, InvalidInput, ServerBusy, TooManyHolds, TooManyTickets
 from domain.events import TicketType
 from domain.holds import Admissions, BestAvailable, Hold, LockTickets
-from domain.ids import SessionId, UserId, new_id
+from domain.ids import SessionId
 from domain.sandbox import Rivalry, RivalStrategy, Score
 from domain.seats import SeatStatus
-from domain.viewers import Role, User, Viewer
+from domain.viewers import Viewer
+from resolvers.demo.buyers import buyers
 from resolvers.holds import lock_tickets, release_hold
 from resolvers.orders import buy_tickets
 from resolvers.services import Services
@@ -25,9 +25,6 @@ log = structlog.get_logger()
 
 SIZES = (1, 2, 2, 2, 3, 4)
 CONTENDED = 12
-# Nobody can sign in as a rival: this is no hash of anything.
-NO_PASSWORD = "!"
-BORN = date(1980, 1, 1)
 PATIENCE_SECONDS = 1.0
 
 
@@ -44,7 +41,8 @@ class Crowd:
     async def run(self) -> None:
         rivalry = self.score.rivalry
         try:
-            viewers = await self._people(rivalry)
+            emails = [f"rival-{rivalry.seed}-{number}@sandbox.example" for number in range(rivalry.count)]
+            viewers = await buyers(self._services, emails)
             await self._look_around(rivalry.session_id)
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(self._watch(rivalry.session_id))
@@ -54,18 +52,6 @@ class Crowd:
                 watching.cancel()
         finally:
             self.score.running = False
-
-    async def _people(self, rivalry: Rivalry) -> Sequence[Viewer]:
-        viewers = []
-        async with self._services.transaction() as work:
-            for number in range(rivalry.count):
-                email = f"rival-{rivalry.seed}-{number}@sandbox.example"
-                user = await work.users.by_email(email)
-                if user is None:
-                    user = User(UserId(new_id()), email, frozenset({Role.ATTENDEE}), NO_PASSWORD, BORN)
-                    await work.users.add(user)
-                viewers.append(Viewer(user.id, user.roles, datetime.now(UTC) + timedelta(days=1)))
-        return viewers
 
     async def _look_around(self, session_id: SessionId) -> None:
         session = (await sessions_by_ids(self._services, [session_id]))[session_id]
