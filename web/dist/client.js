@@ -1799,19 +1799,29 @@ var Et = {
 					},
 					selectionSet: {
 						kind: "SelectionSet",
-						selections: [{
-							kind: "Field",
-							name: {
-								kind: "Name",
-								value: "peopleAhead"
+						selections: [
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "peopleAhead"
+								}
+							},
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "expectedAt"
+								}
+							},
+							{
+								kind: "Field",
+								name: {
+									kind: "Name",
+									value: "serverTime"
+								}
 							}
-						}, {
-							kind: "Field",
-							name: {
-								kind: "Name",
-								value: "expectedInSeconds"
-							}
-						}]
+						]
 					}
 				},
 				{

@@ -70,7 +70,7 @@ function Queue({ sale, words, locale, signedIn }: PanelGiven) {
     case "AwaitingDraw":
       return <div class="queue" part="queue" role="status"><p>{words.queueDraw}</p><p class="countdown">{words.queueOpens(left ?? "")}</p></div>;
     case "Queued":
-      return <div class="queue" part="queue" role="status"><p>{words.queueAhead(queue.peopleAhead)}</p><p class="countdown">{queue.expectedInSeconds === null ? words.queuePaused : words.queueTurn(left ?? "")}</p></div>;
+      return <div class="queue" part="queue" role="status"><p>{words.queueAhead(queue.peopleAhead)}</p><p class="countdown">{queue.expectedAt === null ? words.queuePaused : words.queueTurn(left ?? "")}</p></div>;
     case "Admitted":
       return <div class="queue turn" part="queue" role="status"><p>{words.queueYours}</p><p class="countdown">{words.left(left ?? "")}</p></div>;
     case "AdmissionMissed":
@@ -93,12 +93,26 @@ function Places({ type, sale, words, locale }: PanelGiven & { type: TicketType }
   return (
     <li>
       <span><strong>{type.name}</strong> {money(locale, type.price)}<br /><small>{left === undefined ? "…" : left ? words.free(left) : words.soldOut}</small></span>
-      <span class="stepper">
-        <button type="button" class="plain" aria-label={words.fewer(type.name)} disabled={wanted === 0} onClick={() => sale.places(type.id, -1)}>−</button>
-        <output>{number(locale, wanted)}</output>
-        <button type="button" class="plain" aria-label={words.more(type.name)} disabled={wanted >= sale.most(type.id)} onClick={() => sale.places(type.id, 1)}>+</button>
-      </span>
+      <Stepper of={type.name} wanted={wanted} least={0} most={sale.most(type.id)} by={(step) => sale.places(type.id, step)} words={words} locale={locale} />
     </li>
+  );
+}
+
+interface StepperGiven extends Pick<PanelGiven, "words" | "locale"> {
+  of: string;
+  wanted: number;
+  least: number;
+  most: number;
+  by(step: number): void;
+}
+
+function Stepper({ of, wanted, least, most, by, words, locale }: StepperGiven) {
+  return (
+    <span class="stepper">
+      <button type="button" class="plain" aria-label={words.fewer(of)} disabled={wanted <= least} onClick={() => by(-1)}>−</button>
+      <output>{number(locale, wanted)}</output>
+      <button type="button" class="plain" aria-label={words.more(of)} disabled={wanted >= most} onClick={() => by(1)}>+</button>
+    </span>
   );
 }
 
@@ -140,11 +154,7 @@ function Best({ sale, words, locale, best }: PanelGiven) {
       <select aria-label={words.levels} value={type.id} onChange={(event) => choose(event.currentTarget.value)}>
         {types.map((one) => <option key={one.id} value={one.id}>{one.name} · {money(locale, one.price)}</option>)}
       </select>
-      <span class="stepper">
-        <button type="button" class="plain" aria-label={words.fewer(words.best)} disabled={wanted <= 1} onClick={() => setQuantity(wanted - 1)}>−</button>
-        <output>{number(locale, wanted)}</output>
-        <button type="button" class="plain" aria-label={words.more(words.best)} disabled={wanted >= most} onClick={() => setQuantity(wanted + 1)}>+</button>
-      </span>
+      <Stepper of={words.best} wanted={wanted} least={1} most={most} by={(step) => setQuantity(wanted + step)} words={words} locale={locale} />
       <button type="button" class="plain" part="find" disabled={sale.choice.asking || !sale.live || sale.waiting} onClick={() => best(type.id, wanted)}>{words.holdBest(wanted)}</button>
     </div>
   );
@@ -173,7 +183,7 @@ function Countdown({ sale, words, locale }: Pick<PanelGiven, "sale" | "words" | 
 
 function Actions({ sale, words, locale, hold, pay, signedIn, link }: PanelGiven) {
   const { choice } = sale;
-  useLookingAgain(choice.hold?.extendable ? (sale.deadline?.left() ?? 0) - ENDING : 0);
+  useTicking(choice.hold?.extendable ?? false);
   const changed = differs(choice);
   const busy = choice.asking || !sale.live || sale.waiting;
   if (choice.hold?.state === "ORDERED") return null;
@@ -195,17 +205,6 @@ function Actions({ sale, words, locale, hold, pay, signedIn, link }: PanelGiven)
       <button type="button" class="plain" part="release" disabled={choice.asking} onClick={() => void sale.release()}>{words.release}</button>
     </p>
   );
-}
-
-/** Draws again when there is so little time left. */
-function useLookingAgain(milliseconds: number): void {
-  const [, again] = useState(0);
-  const due = milliseconds > 0;
-  useEffect(() => {
-    if (!due) return;
-    const timer = setTimeout(() => again((turn) => turn + 1), milliseconds);
-    return () => clearTimeout(timer);
-  });
 }
 
 function Legend({ sale, words, locale, look, levels }: PanelGiven) {

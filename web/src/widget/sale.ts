@@ -244,10 +244,9 @@ export class Sale {
   private queued(position: QueuePosition): void {
     this.queue = position;
     clearTimeout(this.turnAlarm);
-    const now = new Date().toISOString();
     if (position.__typename === "AwaitingDraw") this.queueDeadline = deadline(position.opensAt, position.serverTime);
-    else if (position.__typename === "Queued" && position.expectedInSeconds !== null)
-      this.queueDeadline = deadline(new Date(Date.parse(now) + position.expectedInSeconds * 1000).toISOString(), now);
+    else if (position.__typename === "Queued" && position.expectedAt !== null)
+      this.queueDeadline = deadline(position.expectedAt, position.serverTime);
     else if (position.__typename === "Admitted") {
       this.queueDeadline = deadline(position.expiresAt, position.serverTime);
       this.turnAlarm = setTimeout(() => this.queueUp(), this.queueDeadline.left() + 500);
