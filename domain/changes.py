@@ -41,6 +41,11 @@ class AvailabilityDelta:
     general_admission: PlacesLeft
     committed_at: datetime | None = field(default=None, compare=False)
 
+    @property
+    def seat_count(self) -> int:
+        """How many seats it names: what it costs to keep and to send."""
+        return sum(map(len, self.changes.values()))
+
 
 AvailabilityUpdate = Availability | AvailabilityDelta
 

@@ -10,7 +10,7 @@ class Folding:
 
     def __init__(self) -> None:
         self.deltas: list[AvailabilityDelta] = []
-        self.labels = 0
+        self.seats = 0
         self.count = 0
 
     def __bool__(self) -> bool:
@@ -19,10 +19,10 @@ class Folding:
     def add(self, delta: AvailabilityDelta) -> None:
         self.deltas.append(delta)
         self.count += 1
-        self.labels += labels_of(delta)
+        self.seats += delta.seat_count
         if len(self.deltas) > MOST_DELTAS:
             self.deltas = [fold(self.deltas)]
-            self.labels = labels_of(self.deltas[0])
+            self.seats = self.deltas[0].seat_count
 
     def take(self) -> AvailabilityDelta:
         """All of them as one. There must be some."""
@@ -31,8 +31,4 @@ class Folding:
         return delta
 
     def clear(self) -> None:
-        self.deltas, self.labels, self.count = [], 0, 0
-
-
-def labels_of(delta: AvailabilityDelta) -> int:
-    return sum(len(labels) for labels in delta.changes.values())
+        self.deltas, self.seats, self.count = [], 0, 0

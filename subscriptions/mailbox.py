@@ -6,7 +6,7 @@ from domain.changes import AvailabilityDelta, starting_at
 from subscriptions.counted import UNCOUNTED, Counted
 from subscriptions.folding import Folding
 
-MOST_LABELS = 2_000
+MOST_SEATS = 2_000
 
 
 class Mailbox:
@@ -32,7 +32,7 @@ class Mailbox:
                 return
             delta = starting_at(delta, self.version)
         self._unsent.add(delta)
-        if self._unsent.labels > MOST_LABELS:
+        if self._unsent.seats > MOST_SEATS:
             self.spoil()
         self._news.set()
 

@@ -3,11 +3,10 @@
 from collections import deque
 
 from domain.changes import AvailabilityDelta, fold, starting_at
-from subscriptions.folding import labels_of
 
 # At ten messages a second, half a minute.
 MOST_DELTAS = 300
-MOST_LABELS = 10_000
+MOST_SEATS = 10_000
 
 
 class Recent:
@@ -15,7 +14,7 @@ class Recent:
 
     def __init__(self) -> None:
         self._deltas: deque[AvailabilityDelta] = deque()
-        self._labels = 0
+        self._seats = 0
 
     @property
     def start(self) -> int | None:
@@ -27,15 +26,15 @@ class Recent:
 
     def append(self, delta: AvailabilityDelta) -> None:
         self._deltas.append(delta)
-        self._labels += labels_of(delta)
-        while self._deltas and (len(self._deltas) > MOST_DELTAS or self._labels > MOST_LABELS):
-            self._labels -= labels_of(self._deltas.popleft())
+        self._seats += delta.seat_count
+        while self._deltas and (len(self._deltas) > MOST_DELTAS or self._seats > MOST_SEATS):
+            self._seats -= self._deltas.popleft().seat_count
 
     def prepend(self, delta: AvailabilityDelta) -> None:
         """For as long as there is room: what is newer is worth more."""
-        if len(self._deltas) < MOST_DELTAS and self._labels + labels_of(delta) <= MOST_LABELS:
+        if len(self._deltas) < MOST_DELTAS and self._seats + delta.seat_count <= MOST_SEATS:
             self._deltas.appendleft(delta)
-            self._labels += labels_of(delta)
+            self._seats += delta.seat_count
 
     def since(self, version: int, newer: list[AvailabilityDelta]) -> AvailabilityDelta | None:
         """One delta from there to the end of `newer`, which follow these; None where these do not reach back that far."""

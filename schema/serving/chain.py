@@ -5,7 +5,7 @@ from collections import deque
 from domain.changes import AvailabilityDelta, fold, starting_at
 
 MOST_DELTAS = 64
-MOST_LABELS = 2_000
+MOST_SEATS = 2_000
 
 
 class Chain:
@@ -14,17 +14,17 @@ class Chain:
     def __init__(self, version: int) -> None:
         self.version = version
         self._deltas: deque[AvailabilityDelta] = deque()
-        self._labels = 0
+        self._seats = 0
 
     def add(self, delta: AvailabilityDelta) -> None:
         """Raises `ValueError` where it does not follow."""
         if delta.previous_version != self.version:
             raise ValueError(f"{delta.previous_version} does not follow {self.version}")
         self._deltas.append(delta)
-        self._labels += _labels(delta)
+        self._seats += delta.seat_count
         self.version = delta.version
-        while len(self._deltas) > MOST_DELTAS or self._labels > MOST_LABELS:
-            self._labels -= _labels(self._deltas.popleft())
+        while len(self._deltas) > MOST_DELTAS or self._seats > MOST_SEATS:
+            self._seats -= self._deltas.popleft().seat_count
 
     def since(self, version: int) -> AvailabilityDelta | None:
         """One delta from there to the newest version; None where there is none, or too much has happened since."""
@@ -32,7 +32,3 @@ class Chain:
         if not later or later[0].previous_version > version:
             return None
         return fold([starting_at(later[0], version), *later[1:]])
-
-
-def _labels(delta: AvailabilityDelta) -> int:
-    return sum(len(labels) for labels in delta.changes.values())

@@ -9,7 +9,7 @@ from domain.changes import AvailabilityDelta
 from domain.ids import SessionId, new_id
 from domain.seats import SeatStatus
 from subscriptions.backend import make_broadcast
-from subscriptions.mailbox import MOST_LABELS
+from subscriptions.mailbox import MOST_SEATS
 from subscriptions.seat_feed import live_seats
 from tests.fakes import FakeChangeLog
 from tests.subscriptions.clock import in_no_time
@@ -52,7 +52,7 @@ def test_folds_and_snapshots_of_those_who_are_slow_are_counted() -> None:
                     feed.announce(log.change(f"A-{number}"))
                     await asyncio.sleep(1)
                 assert (await anext(updates)).version == 3
-                many = tuple(f"{number}" for number in range(MOST_LABELS + 1))
+                many = tuple(f"{number}" for number in range(MOST_SEATS + 1))
                 feed.announce(AvailabilityDelta(SESSION, 3, 4, 0, 0, 0, {SeatStatus.SOLD: many}, {}))
                 await anext(updates)
         return counts

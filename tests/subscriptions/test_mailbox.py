@@ -8,7 +8,7 @@ from domain.changes import AvailabilityDelta
 from domain.ids import SessionId, new_id
 from domain.seats import SeatStatus
 from subscriptions.folding import MOST_DELTAS
-from subscriptions.mailbox import MOST_LABELS, Mailbox
+from subscriptions.mailbox import MOST_SEATS, Mailbox
 
 SESSION = SessionId(new_id())
 
@@ -55,7 +55,7 @@ async def test_too_many_changed_seats_become_a_snapshot() -> None:
     mailbox = Mailbox()
     mailbox.start(0)
     for version in range(1, 4):
-        mailbox.put(a_delta(version, *(f"{version}-{seat}" for seat in range(MOST_LABELS // 2))))
+        mailbox.put(a_delta(version, *(f"{version}-{seat}" for seat in range(MOST_SEATS // 2))))
     assert await mailbox.news() is None
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from domain.changes import Availability, AvailabilityDelta, applied, fold
 from domain.ids import SessionId, new_id
 from domain.seats import SeatStatus
-from subscriptions.recent import MOST_DELTAS, MOST_LABELS, Recent
+from subscriptions.recent import MOST_DELTAS, MOST_SEATS, Recent
 from subscriptions.watched import MOST_EARLY, Watched
 
 SESSION = SessionId(new_id())
@@ -100,6 +100,6 @@ def test_recent_messages_are_bounded_by_their_number_and_by_their_seats() -> Non
     for version in range(1, 5_000):
         many.append(a_delta(version))
         big.append(a_delta(version, *(f"{seat}" for seat in range(1_000))))
-    assert (many.start, big.start) == (4_999 - MOST_DELTAS, 4_999 - MOST_LABELS // 1_000)
+    assert (many.start, big.start) == (4_999 - MOST_DELTAS, 4_999 - MOST_SEATS // 1_000)
     many.prepend(fold([a_delta(version) for version in range(1, 4_700)]))
     assert many.start == 4_999 - MOST_DELTAS
