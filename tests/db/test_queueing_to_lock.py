@@ -171,14 +171,14 @@ async def test_the_best_seats_and_judged_picks_need_the_turn_too(office: Office)
         asked = [replace(asking(show, rival), best_available=best), asking(show, rival, "A-1", "A-2")]
         for one in asked:
             assert await refused(office, one) == (False, False)
-        answers = await asyncio.gather(
-            office.inventory.lock(asked[0]),
-            office.inventory.lock(replace(asking(show, fan, place=place), best_available=best)),
-            office.inventory.lock(asked[1]),
-            office.inventory.lock(asking(show, fan, "B-1", "B-2", place=place)),
-            return_exceptions=True,
-        )
-        assert [type(one) for one in answers] == [QueueRequired, Hold, QueueRequired, Hold]
+        best_of_fan = replace(asking(show, fan, place=place), best_available=best)
+        refusal, held = await asyncio.gather(*map(office.inventory.lock, (asked[0], best_of_fan)), return_exceptions=True)
+        assert isinstance(held, Hold)
+        # Of the other row, for the best are now in this one and now in that.
+        other = "B" if held.seats[0].startswith("A") else "A"
+        pick = asking(show, fan, f"{other}-1", f"{other}-2", place=place)
+        answers = await asyncio.gather(*map(office.inventory.lock, (asked[1], pick)), return_exceptions=True)
+        assert [type(one) for one in (refusal, *answers)] == [QueueRequired, QueueRequired, Hold]
 
 
 async def test_what_would_be_said_is_said_of_the_queue_too(office: Office, show: Show, waiting: Waiting) -> None:
