@@ -65,6 +65,7 @@ from schema.serving.metrics import Metrics, metrics_app, metrics_route
 from schema.serving.pages import NOT_BUILT, Pages
 from schema.serving.routes import demo_accounts
 from subscriptions.backend import make_broadcast
+from subscriptions.limits import live_limits
 from subscriptions.seat_feed import live_seats
 from subscriptions.topics import live_topics
 
@@ -129,6 +130,7 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             queue_tokens=SignedQueueTokens(secrets.access_token_key),
             passwords=passwords,
             verification=PostgresVerification(database_url),
+            limits=await stack.enter_async_context(live_limits(settings.redis_url)),
             sandbox=sandbox,
         )
         if sandbox is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from domain.gateways import AccessTokens, Passwords, PaymentGateway, QueueTokens, SeatFeed, TicketTokens, Topics
+from domain.limits import Limits
 from domain.repositories import Inventory, Queue, Transactions
 from domain.sandbox import Sandbox
 from domain.verification import Verification
@@ -23,6 +24,7 @@ class Services:
     queue_tokens: QueueTokens
     passwords: Passwords
     verification: Verification
+    limits: Limits
     sandbox: Sandbox | None = None
     refresh_lifetime: timedelta = timedelta(days=30)
     seat_orders: SeatOrders = field(default_factory=SeatOrders)

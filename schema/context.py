@@ -64,9 +64,11 @@ class Context:
     user = Loaded(viewers.users_by_ids)
     layout = Loaded(_layouts)
 
-    def __init__(self, services: Services, viewer: Viewer | None) -> None:
+    def __init__(self, services: Services, viewer: Viewer | None, address: str = "") -> None:
+        """`address` is where the caller is, as limits count it; nobody's is empty."""
         self.services = services
         self.viewer = viewer
+        self.address = address
         self.asked_once: list[tuple[str, Once]] = []
 
     def forget(self) -> None:

@@ -16,6 +16,7 @@ from domain.seats import Category, Row, Seat, SeatMap, Section
 from domain.viewers import Role, User
 from resolvers import events
 from resolvers.services import Services
+from subscriptions.limits import LocalLimits
 from tests.fakes import FakeTopics
 
 SEAT_PRICE, STANDING_PRICE = Money(2500, "EUR"), Money(1000, "EUR")
@@ -77,7 +78,8 @@ def services_of(transaction: Transactions, **plugged: Any) -> Services:
     """What is not plugged in is None, and fails as soon as it is used; announcements go nowhere."""
     gateways = ("inventory", "seats", "payments", "queue", "passwords", "verification")
     names = (*gateways, "access_tokens", "ticket_tokens", "queue_tokens")
-    return Services(transaction, **cast("dict[str, Any]", {**dict.fromkeys(names), "topics": FakeTopics(), **plugged}))
+    defaults = {**dict.fromkeys(names), "limits": LocalLimits(), "topics": FakeTopics()}
+    return Services(transaction, **cast("dict[str, Any]", {**defaults, **plugged}))
 
 
 async def put_on(transaction: Transactions, plan: PlannedEvent, *rooms: SeatMap, organizer: tuple[str, str] = ORGANIZER) -> Event:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 
@@ -54,7 +55,12 @@ class Places:
 
 def address_of(client: tuple[str, int] | None) -> str:
     """What counts as one address: of IPv6 the /64, because one household has all of it."""
-    host = client[0] if client else ""
+    return _counted(client[0]) if client else ""
+
+
+# Nearly every request asks, and nearly all are of the same few thousand.
+@lru_cache(maxsize=4_096)
+def _counted(host: str) -> str:
     try:
         address = ip_address(host)
     except ValueError:

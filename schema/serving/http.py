@@ -1,6 +1,6 @@
 """GraphQL over HTTP, and the websocket at the same path."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 import orjson
@@ -20,12 +20,13 @@ from strawberry.types.unset import UNSET, UnsetType
 
 from domain.errors import Unauthenticated
 from domain.viewers import Viewer
-from schema.serving.capacity import Capacity, TooMany
+from schema.serving.capacity import Capacity, TooMany, address_of
 from schema.serving.execution import UsherSchema
-from schema.serving.live import Live
+from schema.serving.live import Client, Live
 from schema.serving.media import EVENTS, GRAPHQL_JSON, JSON, preferred, preferred_stream
 from schema.serving.metrics import Metrics
 from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_by, asked_in, body, too_many, viewer_of
+from schema.serving.sharing import MakeContext
 from schema.serving.streams import FORMS, Streamed, events
 from schema.serving.websocket import Connection, SafeSocket, TransportWS, refuse_handshake
 
@@ -40,8 +41,6 @@ USE_A_WEBSOCKET = (
 )
 
 KINDS: Mapping[str, Collection[Kind]] = {"GET": (Kind.QUERY,), "POST": (Kind.QUERY, Kind.MUTATION)}
-
-MakeContext = Callable[[Viewer | None], object]
 
 
 def serve_graphql(
@@ -110,19 +109,19 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
         viewer = self._viewer(request.headers.get("authorization"))
         asked = await asked_in(request, within=self.schema.limits.duration)
         stream = preferred_stream(request.headers.get("accept", ""))
-        result = await self._result(request.method, asked, viewer)
+        result = await self._result(request.method, asked, viewer, address_of(request.scope.get("client")))
         if result is None:
             if stream is None:
                 raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET)
             return Streamed(self.live, FORMS[stream], asked, viewer, self._make_context)
         return _whole(result, EVENTS if stream == EVENTS else media_type)
 
-    async def posted(self, authorization: str | None, media_type: str, receive: Receive) -> Response:
+    async def posted(self, authorization: str | None, media_type: str, receive: Receive, client: Client) -> Response:
         """To a body of JSON, from a client that takes no stream. Raises `ClientDisconnect`."""
         try:
             viewer = self._viewer(authorization)
             asked = asked_by(await body(receive, self.schema.limits.duration))
-            result = await self._result("POST", asked, viewer)
+            result = await self._result("POST", asked, viewer, address_of(client))
             if result is None:
                 raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET)
         except RequestRefused as refused:
@@ -135,14 +134,14 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
         except Unauthenticated as error:
             raise RequestRefused(401, "UNAUTHENTICATED", error.message, {"WWW-Authenticate": "Bearer"}) from error
 
-    async def _result(self, method: str, asked: Asked, viewer: Viewer | None) -> ExecutionResult | None:
+    async def _result(self, method: str, asked: Asked, viewer: Viewer | None, address: str) -> ExecutionResult | None:
         """None for a subscription."""
         known = self.schema.ready(asked.query, asked.operation_name, asked.variables or {}, KINDS[method])
         if known is not None:
             return await self.schema.execute_known(
                 known,
                 variables=asked.variables,
-                context=self._make_context(viewer),
+                context=self._make_context(viewer, address),
                 operation_name=asked.operation_name,
                 extensions=asked.extensions,
             )
@@ -151,7 +150,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             return await self.schema.execute(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=self._make_context(viewer),
+                context_value=self._make_context(viewer, address),
                 operation_name=asked.operation_name,
                 allowed_operation_types=allowed,
                 operation_extensions=asked.extensions,
@@ -166,7 +165,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             return ExecutionResult(data=None, errors=errors)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Connection:
-        return Connection(self._make_context)
+        return Connection(self._make_context, address_of(request.scope.get("client")))
 
     async def on_ws_connect(self, context: Connection) -> UnsetType | dict[str, object] | None:
         """Raises `TooMany`."""

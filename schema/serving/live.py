@@ -1,6 +1,6 @@
 """What all sockets and streams of one endpoint have in common."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -9,7 +9,7 @@ from domain.viewers import Viewer
 from schema.serving.capacity import Capacity, Places, TooMany, address_of
 from schema.serving.execution import UsherSchema
 from schema.serving.metrics import Metrics
-from schema.serving.sharing import Sharing
+from schema.serving.sharing import MakeContext, Sharing
 
 Client = tuple[str, int] | None
 
@@ -25,7 +25,7 @@ class Live:
     subscriptions: Places
 
     @classmethod
-    def of(cls, schema: UsherSchema, make_context: Callable[[Viewer | None], object], capacity: Capacity, metrics: Metrics) -> Self:
+    def of(cls, schema: UsherSchema, make_context: MakeContext, capacity: Capacity, metrics: Metrics) -> Self:
         return cls(
             schema=schema,
             capacity=capacity,

@@ -44,7 +44,7 @@ class ShortWay:
             await self._app(scope, receive, send)
             return
         try:
-            response = await self._graphql.posted(post.authorization, post.media_type, receive)
+            response = await self._graphql.posted(post.authorization, post.media_type, receive, scope.get("client"))
         except ClientDisconnect:
             return
         headers = [*response.raw_headers, *self._shared(post.origin)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from graphql import GraphQLError, parse
 from strawberry.types.base import StrawberryObjectDefinition
@@ -19,6 +20,9 @@ from schema.serving.shared import Result, Results, SharedStream, Watcher
 
 PLANS_KEPT = 256
 
+# Of who asks, and from which address.
+MakeContext: TypeAlias = Callable[[Viewer | None, str], object]
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -34,7 +38,7 @@ class Wanted:
 class Sharing:
     """The shared streams of one endpoint; each lives as long as somebody follows it."""
 
-    def __init__(self, schema: UsherSchema, make_context: Callable[[Viewer | None], object], metrics: Metrics) -> None:
+    def __init__(self, schema: UsherSchema, make_context: MakeContext, metrics: Metrics) -> None:
         self._schema = schema
         self._make_context = make_context
         self._metrics = metrics
@@ -85,7 +89,7 @@ class Sharing:
             wanted.text,
             variable_values=dict(wanted.variables),
             # Nobody's: what is shared is the same for everybody.
-            context_value=self._make_context(None),
+            context_value=self._make_context(None, ""),
             root_value=relay,
             operation_name=wanted.operation_name,
         )

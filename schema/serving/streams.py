@@ -1,7 +1,7 @@
 """Subscriptions over HTTP: server-sent events (graphql-sse, distinct connections) and Apollo's multipart protocol."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import ExitStack, aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,12 +12,13 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from domain.viewers import Viewer
-from schema.serving.capacity import TooMany
+from schema.serving.capacity import TooMany, address_of
 from schema.serving.errors import MASK, refusal
 from schema.serving.live import Live
 from schema.serving.media import EVENTS, PARTS
 from schema.serving.requests import Asked, too_many
 from schema.serving.shared import Result, encoded
+from schema.serving.sharing import MakeContext
 from schema.serving.transports import STOPPING
 
 HEARTBEAT_SECONDS = 10.0
@@ -68,18 +69,18 @@ class Unread(Exception):
 class Streamed:
     """One subscription's response. It ends with its client, its source, its token or the server; implements `Watcher`."""
 
-    def __init__(
-        self, live: Live, form: Form, asked: Asked, viewer: Viewer | None, make_context: Callable[[Viewer | None], object]
-    ) -> None:
+    def __init__(self, live: Live, form: Form, asked: Asked, viewer: Viewer | None, make_context: MakeContext) -> None:
         self._live = live
         self._form = form
         self._asked = asked
         self._viewer = viewer
         self._make_context = make_context
+        self._address = ""
         self._waiting_to_send = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises `RequestRefused` before anything is sent."""
+        self._address = address_of(scope.get("client"))
         with ExitStack() as places:
             try:
                 places.enter_context(self._live.connection(scope.get("client")))
@@ -128,7 +129,7 @@ class Streamed:
         results = await self._live.schema.stream(
             asked.query,
             variable_values=asked.variables,
-            context_value=self._make_context(self._viewer),
+            context_value=self._make_context(self._viewer, self._address),
             operation_name=asked.operation_name,
             operation_extensions=asked.extensions,
             allowed_operation_types=(OperationType.SUBSCRIPTION,),

@@ -1,7 +1,7 @@
 """graphql-transport-ws: what a message must look like, how long a connection lives, and a context per operation."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from schema.serving.capacity import TooMany
 from schema.serving.errors import MASK, refusal
 from schema.serving.execution import UsherSchema
 from schema.serving.live import HasLive, Live
+from schema.serving.sharing import MakeContext
 from schema.serving.transports import FRAMES, Frames
 
 FORBIDDEN = 4403
@@ -39,7 +40,8 @@ PING = b'{"type":"ping"}'
 class Connection:
     """What lives as long as the socket; operations get a context of their own, because loaders must not live that long."""
 
-    make_context: Callable[[Viewer | None], object]
+    make_context: MakeContext
+    address: str = ""
     connection_params: dict[str, object] = field(default_factory=dict)
     # Who has taken one of its places for this.
     viewer: Viewer | None = None
@@ -161,7 +163,7 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
         results = await self.schema.stream(
             operation.query,
             variable_values=operation.variables,
-            context_value=self.context.make_context(self.context.viewer),
+            context_value=self.context.make_context(self.context.viewer, self.context.address),
             operation_name=operation.operation_name,
         )
         async with aclosing(cast(AsyncGenerator[ExecutionResult, None], results)):

@@ -37,7 +37,7 @@ def ways(allowed_origins: Sequence[str] = (SHOP,)) -> Ways:
     toys = Toys()
     endpoint: GraphQLEndpoint = serve_graphql(
         toy_schema(),
-        make_context=lambda viewer: Context(toys, viewer),
+        make_context=lambda viewer, address: Context(toys, viewer, address),
         read_token=read_token,
         allowed_origins=allowed_origins,
         capacity=Capacity(),

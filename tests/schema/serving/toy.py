@@ -85,12 +85,12 @@ class Toys:
 
 
 class Context:
-    def __init__(self, toys: Toys, viewer: Viewer | None) -> None:
+    def __init__(self, toys: Toys, viewer: Viewer | None, address: str = "") -> None:
         if toys.contexts_left is not None:
             toys.contexts_left -= 1
         if toys.contexts_fail or (toys.contexts_left is not None and toys.contexts_left < 0):
             raise ValueError("password=hunter2")
-        self.toys, self.viewer = toys, viewer
+        self.toys, self.viewer, self.address = toys, viewer, address
         self.broken: DataLoader[int, str] = DataLoader(load_fn=self._break)
         toys.contexts.append(self)
 

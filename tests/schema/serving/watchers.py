@@ -120,7 +120,7 @@ class House:
 async def house(messages_per_second: float = 1_000, kept: int = 10_000, check_every: float = 1.0) -> AsyncIterator[House]:
     toys, schema, metrics = Toys(), toy_schema(), Metrics()
     toys.log.kept = kept
-    sharing = Sharing(schema, lambda viewer: Context(toys, viewer), metrics)
+    sharing = Sharing(schema, lambda viewer, address: Context(toys, viewer), metrics)
     async with live_seats(make_broadcast("memory://"), toys.log, check_every, messages_per_second) as toys.feed:
         async with asyncio.TaskGroup() as tasks:
             yield House(toys, schema, sharing, metrics, tasks)

@@ -58,8 +58,8 @@ async def toy_server(
     """`direct`: on our own protocol classes, else on those that uvicorn has."""
     toys, schema, metrics = Toys(), toy_schema(limits), Metrics()
 
-    def make_context(viewer: Viewer | None) -> Context:
-        return Context(toys, viewer)
+    def make_context(viewer: Viewer | None, address: str) -> Context:
+        return Context(toys, viewer, address)
 
     endpoint = serve_graphql(
         schema,
