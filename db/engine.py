@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 import asyncpg
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
@@ -52,15 +53,22 @@ def connector(url: str, server_settings: Mapping[str, str], command_seconds: flo
 
 def make_engine(url: str, *, pool_size: int = 10, max_overflow: int = 10, **options: object) -> AsyncEngine:
     """`options` are those of `create_async_engine`."""
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connector(url, SERVER_SETTINGS, COMMAND_SECONDS),
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_timeout=ACQUIRE_SECONDS,
-        pool_pre_ping=True,
         **options,
     )
+    event.listen(engine.sync_engine, "checkout", _must_be_open)
+    return engine
+
+
+def _must_be_open(_: object, record: ConnectionPoolEntry, __: object) -> None:
+    """asyncpg has heard of a server that is gone: asking it, as `pool_pre_ping` does, would be a round trip each time."""
+    if record.driver_connection is None or record.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 class Pool(BasePool):

@@ -63,3 +63,20 @@ async def test_readiness_is_whether_the_database_answers(database_url: str) -> N
     assert (await answers(here), await answers(gone)) == (True, False)
     await here.dispose()
     await gone.dispose()
+
+
+async def test_a_connection_that_the_server_has_ended_is_replaced_unnoticed(database_url: str) -> None:
+    engine = make_engine(database_url, pool_size=1, max_overflow=0)
+    async with engine.connect() as connection:
+        first = await connection.scalar(text("SELECT pg_backend_pid()"))
+        raw = (await connection.get_raw_connection()).driver_connection
+    assert raw is not None
+    async with make_pool(database_url) as pool:
+        assert await pool.fetchval("SELECT pg_terminate_backend($1)", first)
+    async with asyncio.timeout(5):
+        while not raw.is_closed():
+            await asyncio.sleep(0)
+    async with engine.connect() as connection:
+        second = await connection.scalar(text("SELECT pg_backend_pid()"))
+    await engine.dispose()
+    assert second not in (first, None)
