@@ -44,12 +44,10 @@ from resolvers.gateways.imports.refusals import ImportRefused
 from resolvers.gateways.interrupts import Interrupts
 from resolvers.gateways.passwords import Argon2Passwords
 from resolvers.gateways.payments.sandbox import SandboxGateway
-from resolvers.gateways.queue_tokens import SignedQueueTokens
 from resolvers.gateways.running import Work, start
 from resolvers.gateways.settings import Settings
+from resolvers.gateways.signers import Signers
 from resolvers.gateways.terminal import Steps
-from resolvers.gateways.ticket_tokens import SignedTicketTokens
-from resolvers.gateways.tokens import SignedAccessTokens
 from resolvers.gateways.verifying import add_verify
 from resolvers.orders import settle
 from resolvers.sandbox.faults import FaultyInventory, FaultyPayments
@@ -71,7 +69,6 @@ from subscriptions.topics import live_topics
 
 # What makes any work impossible, in one line for a person.
 REFUSALS = (PostgresUnusable, DatabaseUnreachable, NewerDatabase, CannotListen, ImportRefused, DomainError)
-ACCESS_LIFETIME = timedelta(minutes=10)
 SLOW_PAYMENT_SECONDS = 3.0
 PAGES = Path(__file__).parent / "web" / "dist"
 
@@ -93,6 +90,7 @@ class Plugged:
 async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugged]:
     """The only place where adapters are named."""
     secrets, metrics, rivals = settings.secrets(), Metrics(), RivalCrowds()
+    signers = Signers.of(secrets, settings.token_issuer)
 
     async def deliver(body: bytes, headers: Mapping[str, str]) -> None:
         await settle(services, services.payments.read_webhook(body, headers))
@@ -108,7 +106,8 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
         seats = await stack.enter_async_context(
             live_seats(broadcast, PostgresChangeLog(pool), messages_per_second=settings.messages_per_second, counted=metrics)
         )
-        topics = await stack.enter_async_context(live_topics(broadcast, transactions(engine), WATCHABLE))
+        watchable = (*WATCHABLE, signers.ended.watchable)
+        topics = await stack.enter_async_context(live_topics(broadcast, transactions(engine), watchable))
         inventory: Inventory = await stack.enter_async_context(batched_inventory(pool, settings.hold, seats.announce))
         ahead = timedelta if sandbox is None else lambda: sandbox.clock.ahead
         gateway = SandboxGateway(b64encode(secrets.webhook_secret).decode(), SLOW_PAYMENT_SECONDS, deliver, ahead=ahead)
@@ -124,15 +123,18 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             seats=seats,
             topics=topics,
             payments=payments,
-            access_tokens=SignedAccessTokens(secrets.access_token_key, "usher", ACCESS_LIFETIME),
-            ticket_tokens=SignedTicketTokens(secrets.ticket_key),
+            access_tokens=signers.access,
+            refresh_tokens=signers.refresh,
+            ticket_tokens=signers.ticket,
             queue=await stack.enter_async_context(batched_queue(pool)),
-            queue_tokens=SignedQueueTokens(secrets.access_token_key),
+            queue_tokens=signers.queue,
+            ended=signers.ended,
             passwords=passwords,
             verification=PostgresVerification(database_url),
             limits=await stack.enter_async_context(live_limits(settings.redis_url)),
             sandbox=sandbox,
         )
+        await signers.ended.look(services.transaction)
         if sandbox is not None:
             await stack.enter_async_context(rivals.running(services))
         await stack.enter_async_context(keeping_up(services, proving=proving(settings, metrics)))

@@ -52,11 +52,21 @@ class AccountRow(SQLModel, table=True):
     email_verified_at: datetime | None = _instant(nullable=True)
 
 
+class SignInRow(SQLModel, table=True):
+    __tablename__ = "sign_in"
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    device: str = _text()
+    started_at: datetime = _instant()
+    used_at: datetime = _instant()
+    expires_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+
+
 class RefreshTokenRow(SQLModel, table=True):
     __tablename__ = "refresh_token"
     token_hash: bytes = Field(primary_key=True)
-    user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
-    expires_at: datetime = _instant()
+    sign_in_id: UUID = Field(foreign_key="sign_in.id", ondelete="CASCADE")
     spent_at: datetime | None = _instant(nullable=True)
 
 

@@ -17,6 +17,7 @@ from db.holds import PostgresHolds
 from db.orders import PostgresOrders
 from db.seat_maps import PostgresSeatMaps
 from db.sessions import PostgresSessions
+from db.sign_ins import PostgresSignIns
 from db.tickets import PostgresTickets
 from db.upkeep import PostgresLeftovers
 from db.venues import PostgresVenues
@@ -38,6 +39,7 @@ class PostgresTransaction:
         self.orders = PostgresOrders(session)
         self.seat_maps = PostgresSeatMaps(session)
         self.sessions = PostgresSessions(session)
+        self.sign_ins = PostgresSignIns(session)
         self.tickets = PostgresTickets(session)
         self.users = PostgresUsers(session)
         self.venues = PostgresVenues(session)

@@ -34,6 +34,12 @@ FORGET = """
 DELETE FROM answer WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM answer WHERE answered_at < clock_timestamp() - CAST(:age AS interval) ORDER BY answered_at LIMIT :limit))
 """
+FORGET_SIGN_INS = """
+DELETE FROM sign_in WHERE id = ANY (ARRAY(
+    SELECT id FROM sign_in
+    WHERE ended_at < clock_timestamp() - CAST(:age AS interval) OR expires_at < clock_timestamp() - CAST(:age AS interval)
+    LIMIT :limit))
+"""
 SESSIONS_AT_ONCE = 20
 
 
@@ -47,6 +53,9 @@ class PostgresLeftovers:
 
     async def forget_answers(self, older_than: timedelta, limit: int) -> int:
         return await self._remove(FORGET, age=older_than, limit=limit)
+
+    async def forget_sign_ins(self, older_than: timedelta, limit: int) -> int:
+        return await self._remove(FORGET_SIGN_INS, age=older_than, limit=limit)
 
     async def _remove(self, statement: str, **values: Any) -> int:
         # The lock of whoever is at it already ends with their transaction.

@@ -1,14 +1,13 @@
 """Accounts and their refresh tokens in Postgres."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from db.tables import AccountRow, RefreshTokenRow
+from db.tables import AccountRow
 from domain.ids import UserId
 from domain.viewers import AccountKind, Role, User
 
@@ -31,20 +30,6 @@ class PostgresUsers:
         verified_at = func.clock_timestamp() if user.verified else None
         kept = insert(AccountRow).values(**row, roles=sorted(user.roles), kind=user.kind, email_verified_at=verified_at)
         await self._session.execute(kept)
-
-    async def keep_refresh_token(self, token_hash: bytes, user_id: UserId, lifetime: timedelta) -> None:
-        ends = func.clock_timestamp() + lifetime
-        await self._session.execute(insert(RefreshTokenRow).values(token_hash=token_hash, user_id=user_id, expires_at=ends))
-
-    async def take_refresh_token(self, token_hash: bytes) -> UserId | None:
-        good = update(RefreshTokenRow).where(
-            col(RefreshTokenRow.token_hash) == token_hash,
-            col(RefreshTokenRow.spent_at).is_(None),
-            col(RefreshTokenRow.expires_at) > func.clock_timestamp(),
-        )
-        spent = good.values(spent_at=func.clock_timestamp()).returning(col(RefreshTokenRow.user_id))
-        user_id = (await self._session.execute(spent)).scalar_one_or_none()
-        return UserId(user_id) if user_id else None
 
 
 def _user(row: AccountRow) -> User:

@@ -1,12 +1,12 @@
 """The outside world as protocols: payments, tokens, passwords, live seats; adapters implement them."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain.changes import AvailabilityDelta, AvailabilityUpdate
-from domain.ids import PlaceId, SessionId
+from domain.ids import PlaceId, SessionId, SignInId
 from domain.orders import Payment, PaymentReport
 from domain.repositories import Refund
 from domain.tickets import Ticket, TicketClaim
@@ -35,9 +35,17 @@ class PaymentGateway(Protocol):
 
 
 class AccessTokens(Protocol):
-    def issue(self, user: User) -> tuple[str, Viewer]: ...
+    def issue(self, user: User, sign_in_id: SignInId | None = None) -> tuple[str, Viewer]: ...
     def read(self, token: str) -> Viewer | None:
-        """None for anything but a token of ours that is valid now."""
+        """None for anything but a token of ours that is valid now, of a sign-in not known to have ended."""
+
+
+class RefreshTokens(Protocol):
+    def first(self) -> str:
+        """Nobody can guess it."""
+
+    def successors(self, token: str) -> Sequence[str]:
+        """What follows it, the same whenever it is asked, and not to be found without our keys: one for each, the newest first."""
 
 
 class TicketTokens(Protocol):

@@ -23,6 +23,7 @@ PaymentId = NewType("PaymentId", UUID)
 RefundId = NewType("RefundId", UUID)
 TicketId = NewType("TicketId", UUID)
 UserId = NewType("UserId", UUID)
+SignInId = NewType("SignInId", UUID)
 WaitingRoomId = NewType("WaitingRoomId", UUID)
 PlaceId = NewType("PlaceId", UUID)
 

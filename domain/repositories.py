@@ -28,6 +28,7 @@ from domain.ids import (
 )
 from domain.orders import Order, Payment
 from domain.seats import Seat, SeatMap
+from domain.sign_ins import SignIns
 from domain.tickets import Scan, Ticket, TicketStatus
 from domain.viewers import User
 from domain.waiting_rooms import Opening, Place, WaitingRoom
@@ -203,9 +204,6 @@ class Users(Protocol):
         """Emails are compared without regard to case."""
 
     async def add(self, user: User) -> None: ...
-    async def keep_refresh_token(self, token_hash: bytes, user_id: UserId, lifetime: timedelta) -> None: ...
-    async def take_refresh_token(self, token_hash: bytes) -> UserId | None:
-        """Its owner, once: the token is spent by this. None where it is unknown, spent or over."""
 
 
 class Answers(Protocol):
@@ -249,6 +247,9 @@ class Leftovers(Protocol):
     async def forget_answers(self, older_than: timedelta, limit: int) -> int:
         """Idempotency keys: asked for again, they do what they say once more."""
 
+    async def forget_sign_ins(self, older_than: timedelta, limit: int) -> int:
+        """Those that ended so long ago, with their tokens: shown again, these are as unknown as any."""
+
 
 class Transaction(Protocol):
     """One database transaction: leaving it commits, raising rolls back."""
@@ -269,6 +270,8 @@ class Transaction(Protocol):
     def tickets(self) -> Tickets: ...
     @property
     def users(self) -> Users: ...
+    @property
+    def sign_ins(self) -> SignIns: ...
     @property
     def answers(self) -> Answers: ...
     @property

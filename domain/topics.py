@@ -17,7 +17,13 @@ V = TypeVar("V")
 
 
 class Kind(StrEnum):
-    """The id of TICKETS is their holder's, those of GATE and QUEUE a session's, that of PLACE a place's in a queue."""
+    """The id of TICKETS is their holder's, those of GATE and QUEUE a session's, that of PLACE a place's in a queue.
+
+    ACCOUNT is what an account may do and where it is signed in; SIGN_INS, of which there is one, those that have ended.
+    """
+
+    ACCOUNT = "account"
+    SIGN_INS = "sign_ins"
 
     EVENT = "event"
     HOLD = "hold"

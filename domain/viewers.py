@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.ids import UserId
+from domain.ids import SignInId, UserId
 
 
 class Role(StrEnum):
@@ -38,11 +38,12 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in caller, as the access token says; `expires_at` is when that token ends."""
+    """A signed-in caller, as the access token says; `expires_at` is when that token ends, `sign_in_id` what can end it before."""
 
     user_id: UserId
     roles: frozenset[Role]
     expires_at: datetime
+    sign_in_id: SignInId | None = None
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

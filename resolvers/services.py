@@ -1,14 +1,14 @@
 """The collaborators that a resolver may use, plugged in once by `main.py`."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from domain.gateways import AccessTokens, Passwords, PaymentGateway, QueueTokens, SeatFeed, TicketTokens, Topics
+from domain.gateways import AccessTokens, Passwords, PaymentGateway, QueueTokens, RefreshTokens, SeatFeed, TicketTokens, Topics
 from domain.limits import Limits
 from domain.repositories import Inventory, Queue, Transactions
 from domain.sandbox import Sandbox
 from domain.verification import Verification
 from resolvers.seat_orders import SeatOrders
+from resolvers.standing import EndedSignIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Services:
     topics: Topics
     payments: PaymentGateway
     access_tokens: AccessTokens
+    refresh_tokens: RefreshTokens
     ticket_tokens: TicketTokens
     queue: Queue
     queue_tokens: QueueTokens
@@ -26,5 +27,5 @@ class Services:
     verification: Verification
     limits: Limits
     sandbox: Sandbox | None = None
-    refresh_lifetime: timedelta = timedelta(days=30)
+    ended: EndedSignIns = field(default_factory=EndedSignIns)
     seat_orders: SeatOrders = field(default_factory=SeatOrders)

@@ -22,12 +22,15 @@ log = structlog.get_logger()
 Step: TypeAlias = Callable[[Services], Awaitable[None]]
 
 EXPIRY_SECONDS = 0.4
+ENDED_SECONDS = 1.0
 MONEY_SECONDS = 2.0
 LEFTOVER_SECONDS = 30.0
 # Longer than a gateway is waited for, so that nobody is asked about a payment that is still being made.
 UNSETTLED_AFTER = timedelta(seconds=GATEWAY_SECONDS + 5)
 AT_ONCE = 100
 REMOVED_AT_ONCE = 2_000
+# Their tokens go with them, one for every ten minutes of use.
+SIGN_INS_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Retention:
     changes: timedelta = timedelta(hours=1)
     versions: int = 10_000
     answers: timedelta = timedelta(hours=24)
+    sign_ins: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ async def announce_expiries(services: Services) -> None:
         await services.inventory.expire(session_id)
 
 
+async def know_the_ended(services: Services) -> None:
+    """For ever: which sign-ins have ended, wherever that was."""
+    await services.ended.follow(services.topics)
+
+
 async def settle_payments(services: Services, older_than: timedelta = UNSETTLED_AFTER) -> None:
     async with services.transaction() as work:
         payments = await work.orders.unsettled(older_than, AT_ONCE)
@@ -86,6 +95,7 @@ async def pay_refunds(services: Services) -> None:
 async def remove_leftovers(services: Services, retention: Retention) -> None:
     await _until_none_are_left(services, lambda left: left.trim_changes(retention.changes, retention.versions, REMOVED_AT_ONCE))
     await _until_none_are_left(services, lambda left: left.forget_answers(retention.answers, REMOVED_AT_ONCE))
+    await _until_none_are_left(services, lambda left: left.forget_sign_ins(retention.sign_ins, SIGN_INS_AT_ONCE))
 
 
 async def _until_none_are_left(services: Services, remove: Callable[[Leftovers], Awaitable[int]]) -> None:
@@ -102,6 +112,7 @@ async def _keep_up(services: Services, retention: Retention, proving: Proving | 
 
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_every(EXPIRY_SECONDS, services, announce_expiries))
+        tasks.create_task(_every(ENDED_SECONDS, services, know_the_ended))
         tasks.create_task(_every(MONEY_SECONDS, services, settle_payments))
         tasks.create_task(_every(MONEY_SECONDS, services, pay_refunds))
         tasks.create_task(_every(LEFTOVER_SECONDS, services, tidy_up))

@@ -16,6 +16,7 @@ from domain.tickets import Ticket
 from domain.topics import Kind, Watchable
 from domain.viewers import User, Viewer
 from resolvers.services import Services
+from resolvers.standing import ACCOUNTS
 from resolvers.tickets import CHECKING_IN, may_check_in
 from resolvers.waiting_rooms import PLACES, ROOMS
 
@@ -144,4 +145,4 @@ ORDERS = Watchable(Kind.ORDER, _orders)
 TICKETS = Watchable(Kind.TICKETS, _tickets)
 GATES = Watchable(Kind.GATE, _gates, pause=0.2)
 USERS = Watchable(Kind.USER, _users, check_every=10.0)
-WATCHABLE = (EVENTS, HOLDS, ORDERS, TICKETS, GATES, USERS, ROOMS, PLACES)
+WATCHABLE = (EVENTS, HOLDS, ORDERS, TICKETS, GATES, USERS, ROOMS, PLACES, ACCOUNTS)

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from domain.ids import HoldId, SessionId, TicketId
-from resolvers import holds, orders, tickets, viewers, waiting_rooms
+from resolvers import holds, orders, sign_ins, tickets, waiting_rooms
 from resolvers.viewers import signed_in
 from resolvers.waiting_rooms import showing
 from schema.answers import IdempotencyKey, once
@@ -22,6 +22,7 @@ from schema.holds import (
 from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
 from schema.sandbox import SandboxMutation
 from schema.scalars import wanted
+from schema.sign_ins import SignInMutation
 from schema.tickets import CancelTicketInput, CancelTicketResult, Ticket, UseTicketInput, UseTicketResult
 from schema.viewers import AuthTokens, LoginInput, LoginResult
 from schema.waiting_rooms import (
@@ -51,14 +52,18 @@ Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to g
     description="All that can be done. Every expected refusal is a member of the result; without a valid access token "
     "everything but login and refresh fails with the error code UNAUTHENTICATED."
 )
-class Mutation(SandboxMutation):
+class Mutation(SandboxMutation, SignInMutation):
     @strawberry.mutation(description="Signs in with email and password.")
     async def login(self, info: Info, input: Login) -> LoginResult:
-        return AuthTokens.of(await viewers.login(info.context.services, input.email, input.password))
+        return AuthTokens.of(await sign_ins.login(info.context.services, input.email, input.password))
 
-    @strawberry.mutation(description="New tokens for a refresh token, which is spent by this.")
+    @strawberry.mutation(
+        description="New tokens for a refresh token, which is spent by this. Asked again within ten seconds, because the answer "
+        "was lost, it answers with the same refresh token. Shown later than that, or after its successor, a spent token ends the "
+        "whole sign-in: one of the two who have it is a thief."
+    )
     async def refresh(self, info: Info, refresh_token: RefreshToken) -> LoginResult:
-        return AuthTokens.of(await viewers.refresh(info.context.services, refresh_token))
+        return AuthTokens.of(await sign_ins.refresh(info.context.services, refresh_token))
 
     @strawberry.mutation(description="Locks seats and places for the buyer for a limited time, all or none.")
     async def lock_tickets(self, info: Info, input: Lock) -> LockTicketsResult:

@@ -12,6 +12,7 @@ from domain.tickets import TicketStatus
 from domain.viewers import Role
 from resolvers.holds import holds_of_user
 from resolvers.orders import count_orders_of_user, orders_of_user
+from resolvers.sign_ins import sign_ins_of
 from resolvers.tickets import count_tickets_of_user, tickets_of_user
 from schema import errors
 from schema.connections import After, Connection, First, page_request
@@ -20,6 +21,7 @@ from schema.holds import Hold
 from schema.nodes import Node
 from schema.orders import Order
 from schema.scalars import shown
+from schema.sign_ins import SignIn
 from schema.tickets import Ticket
 
 OnlyStatus = Annotated[TicketStatus | None, strawberry.argument(description="Only tickets in this state.")]
@@ -46,6 +48,10 @@ class User(Node):
     @strawberry.field(description="Its live holds, the soonest to end first.")
     async def holds(self, info: Info) -> list[Hold]:
         return [Hold.of(hold) for hold in await holds_of_user(info.context.services, self.user.id)]
+
+    @strawberry.field(description="Where it is signed in, the device that was used last first.")
+    async def sign_ins(self, info: Info) -> list[SignIn]:
+        return [SignIn.of(one, info.context.viewer) for one in await sign_ins_of(info.context.services, self.user.id)]
 
     @classmethod
     def of(cls, user: domain.User) -> Self:

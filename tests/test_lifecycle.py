@@ -240,7 +240,7 @@ async def test_production_without_a_secret_does_not_start(folder: Path) -> None:
 
 def test_good_secrets_are_taken_in_either_alphabet_padded_or_not() -> None:
     secrets = Settings.of(GOOD).secrets()
-    assert secrets.access_token_key + secrets.ticket_key + secrets.webhook_secret == bytes(range(96))
+    assert secrets.access_token_keys[0] + secrets.ticket_key + secrets.webhook_secret == bytes(range(96))
     assert repr(secrets) == "Secrets()"
 
 
@@ -273,7 +273,7 @@ def test_a_demo_makes_its_secrets_once_and_keeps_them(folder: Path) -> None:
     assert settings.secrets() == settings.secrets()
     kept = settings.secrets()
     given = Settings.of({"USHER_DATA_DIR": str(folder), "USHER_TICKET_KEY": GOOD["USHER_TICKET_KEY"]}).secrets()
-    assert (given.ticket_key, given.access_token_key) == (bytes(range(32, 64)), kept.access_token_key)
+    assert (given.ticket_key, given.access_token_keys) == (bytes(range(32, 64)), kept.access_token_keys)
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ LONGEST = 1_000
 
 
 class SignedQueueTokens:
-    """Any process with the same seed reads them. Raises `ValueError` for a seed under 32 bytes."""
+    """Any process with the same seed reads them; the first signs. Raises `ValueError` for a seed under 32 bytes."""
 
-    def __init__(self, seed: bytes) -> None:
-        if len(seed) < 32:
+    def __init__(self, *seeds: bytes) -> None:
+        if any(len(seed) < 32 for seed in seeds):
             raise ValueError("a signing seed has at least 32 bytes")
         # Derived by purpose, so that no other token passes for one of these.
-        self._key = HKDF(SHA256(), length=32, salt=None, info=b"usher queue tokens v1").derive(seed)
+        self._keys = [HKDF(SHA256(), length=32, salt=None, info=b"usher queue tokens v1").derive(seed) for seed in seeds]
 
     def issue(self, place: Place, expires_at: datetime) -> str:
         claims = {
@@ -33,17 +33,21 @@ class SignedQueueTokens:
             "jti": show_id("place", place.id),
             "exp": int(expires_at.timestamp()),
         }
-        return jwt.encode(claims, self._key, algorithm=ALGORITHM)
+        return jwt.encode(claims, self._keys[0], algorithm=ALGORITHM)
 
     def read(self, token: str) -> PlaceId | None:
         if len(token) > LONGEST:
             return None
-        try:
-            options: dict[str, object] = {"require": REQUIRED, "verify_exp": False}
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM], audience=AUDIENCE, options=options)  # type: ignore[arg-type]  # a TypedDict
-        except (jwt.PyJWTError, ValueError):
-            return None
-        match read_id(claims["jti"]):
-            case ("place", place_id):
-                return PlaceId(place_id)
+        return next((place_id for key in self._keys if (place_id := _read(token, key))), None)
+
+
+def _read(token: str, key: bytes) -> PlaceId | None:
+    try:
+        options: dict[str, object] = {"require": REQUIRED, "verify_exp": False}
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options=options)  # type: ignore[arg-type]  # a TypedDict
+    except (jwt.PyJWTError, ValueError):
         return None
+    match read_id(claims["jti"]):
+        case ("place", place_id):
+            return PlaceId(place_id)
+    return None

@@ -5,7 +5,7 @@ import binascii
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -13,6 +13,7 @@ from typing import Self
 SIZE = 32
 # Random bytes repeat themselves less; samples, typed words and all-equal bytes do more.
 DISTINCT = 16
+MOST_KEYS = 5
 ACCESS_TOKEN_KEY, TICKET_KEY, WEBHOOK_SECRET = "USHER_ACCESS_TOKEN_KEY", "USHER_TICKET_KEY", "USHER_WEBHOOK_SECRET"
 
 
@@ -26,15 +27,16 @@ class BadSecret(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """`access_token_key` and `ticket_key` are Ed25519 seeds."""
+    """`access_token_keys` and `ticket_key` are Ed25519 seeds; the first of the former signs."""
 
-    access_token_key: bytes = field(repr=False)
+    access_token_keys: tuple[bytes, ...] = field(repr=False)
     ticket_key: bytes = field(repr=False)
     webhook_secret: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, given: Mapping[str, bytes]) -> Self:
-        return cls(given[ACCESS_TOKEN_KEY], given[TICKET_KEY], given[WEBHOOK_SECRET])
+    def of(cls, given: Mapping[str, Sequence[bytes]]) -> Self:
+        [ticket_key], [webhook_secret] = given[TICKET_KEY], given[WEBHOOK_SECRET]
+        return cls(tuple(given[ACCESS_TOKEN_KEY]), ticket_key, webhook_secret)
 
 
 def required_secrets(env: Mapping[str, str]) -> Secrets:
@@ -51,7 +53,7 @@ def demo_secrets(env: Mapping[str, str], folder: Path) -> Secrets:
     if made:
         _keep(file, {**kept, **made})
     values = {**kept, **made, **{name: env[name] for name in names if env.get(name)}}
-    return Secrets.of({name: _decoded(name, values[name]) for name in names})
+    return Secrets.of({name: _all_decoded(name, values[name]) for name in names})
 
 
 def _keep(file: Path, values: Mapping[str, str]) -> None:
@@ -66,14 +68,22 @@ def _keep(file: Path, values: Mapping[str, str]) -> None:
     staging.rename(file)
 
 
-def _required(env: Mapping[str, str], name: str) -> bytes:
+def _required(env: Mapping[str, str], name: str) -> Sequence[bytes]:
     value = env.get(name)
     if not value:
         raise BadSecret(name, "is missing: production needs 32 random bytes, as from `openssl rand -base64 32`")
-    secret = _decoded(name, value)
-    if len(set(secret)) < DISTINCT:
+    given = _all_decoded(name, value)
+    if any(len(set(secret)) < DISTINCT for secret in given):
         raise BadSecret(name, "is a sample, not a secret: make one with `openssl rand -base64 32`")
-    return secret
+    return given
+
+
+def _all_decoded(name: str, value: str) -> Sequence[bytes]:
+    """Only the key of access tokens may be several: the newest, a comma, and those before it."""
+    each = value.split(",") if name == ACCESS_TOKEN_KEY else [value]
+    if len(each) > MOST_KEYS:
+        raise BadSecret(name, f"has more than {MOST_KEYS} keys")
+    return [_decoded(name, one.strip()) for one in each]
 
 
 def _decoded(name: str, value: str) -> bytes:

@@ -45,6 +45,7 @@ class Settings(BaseModel):
     ticket_key: str | None = Field(None, alias="USHER_TICKET_KEY", repr=False)
     webhook_secret: str | None = Field(None, alias="USHER_WEBHOOK_SECRET", repr=False)
     public_url: Origin | None = Field(None, alias="USHER_PUBLIC_URL")
+    issuer: str | None = Field(None, alias="USHER_ISSUER", max_length=200)
     allowed_origins: Annotated[tuple[AllowedOrigin, ...], Parted] = Field((), alias="USHER_ALLOWED_ORIGINS")
     trusted_proxies: Annotated[tuple[Proxy, ...], Parted] = Field((), alias="USHER_TRUSTED_PROXIES")
     explorer: Literal["on", "off"] = Field("off", alias="USHER_EXPLORER")
@@ -69,6 +70,11 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise BadSetting(f"{first['loc'][0]}: {first['msg']}.") from None
+
+    @property
+    def token_issuer(self) -> str:
+        """Who signs access tokens, as they say it."""
+        return self.issuer or self.public_url or "usher"
 
     @property
     def hold(self) -> timedelta:

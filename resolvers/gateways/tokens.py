@@ -1,18 +1,19 @@
-"""Access tokens (RFC 9068, Ed25519) and refresh tokens."""
+"""Access tokens (RFC 9068, Ed25519): the newest key signs, those before it are read until their last tokens have ended."""
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from uuid_utils import uuid7
 
-from domain.ids import UserId, read_id, show_id
+from domain.ids import SignInId, UserId, read_id, show_id
 from domain.viewers import Role, User, Viewer
 
 ALGORITHM = "EdDSA"
@@ -26,6 +27,7 @@ REMEMBERED = 10_000
 class SignedAccessTokens:
     """Roles travel in the token, so a role taken away ends with it. Any process with the same seed reads it.
 
+    `older` seeds are read only. Tokens of sign-ins in `ended` are refused, however well they were verified before.
     Raises `ValueError` for a seed under 32 bytes.
     """
 
@@ -35,19 +37,21 @@ class SignedAccessTokens:
         issuer: str,
         lifetime: timedelta,
         *,
+        older: Sequence[bytes] = (),
+        ended: Container[SignInId] = frozenset(),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._key = _signing_key(seed)
-        self._public = self._key.public_key()
-        self._issuer, self._lifetime, self._clock = issuer, lifetime, clock
-        key_id = hashlib.sha256(self._public.public_bytes_raw()).hexdigest()[:16]
-        self._header = {"typ": "at+jwt", "kid": key_id}
-        self._prefix = self._encode({}).split(".")[0] + "."
+        self._publics = [self._key.public_key(), *(_signing_key(each).public_key() for each in older)]
+        self._issuer, self._lifetime, self._ended, self._clock = issuer, lifetime, ended, clock
+        self._header = header_for(self._publics[0])
+        # By the first part of a token.
+        self._readers = {self._encode({}, header_for(public)).split(".")[0]: public for public in self._publics}
         self._verified = Verified(REMEMBERED)
 
-    def issue(self, user: User) -> tuple[str, Viewer]:
+    def issue(self, user: User, sign_in_id: SignInId | None = None) -> tuple[str, Viewer]:
         now = self._clock().replace(microsecond=0)
-        viewer = Viewer(user.id, user.roles, now + self._lifetime)
+        viewer = Viewer(user.id, user.roles, now + self._lifetime, sign_in_id)
         claims = {
             "iss": self._issuer,
             "aud": AUDIENCE,
@@ -57,29 +61,41 @@ class SignedAccessTokens:
             "jti": str(uuid7()),
             "roles": sorted(user.roles),
         }
-        return self._encode(claims), viewer
+        if sign_in_id is not None:
+            claims["sid"] = show_id("signin", sign_in_id)
+        return self._encode(claims, self._header), viewer
 
     def read(self, token: str) -> Viewer | None:
-        # Only our one exact header gets any further: no other algorithm, type or key is even parsed.
-        if len(token) > LONGEST or not token.startswith(self._prefix) or not token.isascii():
+        # Only our own exact headers get any further: no other algorithm, type or key is even parsed.
+        public = self._readers.get(token.partition(".")[0]) if len(token) <= LONGEST and token.isascii() else None
+        if public is None:
             return None
         # Remembered because a verification costs about 300 µs.
         digest = hashlib.sha256(token.encode()).digest()
-        viewer = self._verified.get(digest) or self._verify(token)
-        if viewer is None or viewer.expires_at + LEEWAY <= self._clock():
+        viewer = self._verified.get(digest) or self._verify(token, public)
+        if viewer is None or viewer.expires_at + LEEWAY <= self._clock() or viewer.sign_in_id in self._ended:
             self._verified.forget(digest)
             return None
         self._verified.keep(digest, viewer)
         return viewer
 
-    def _encode(self, claims: Mapping[str, Any]) -> str:
-        return jwt.encode(dict(claims), self._key, algorithm=ALGORITHM, headers=self._header)
+    def key_set(self) -> Mapping[str, Any]:
+        """The public keys (RFC 7517), the one that signs first."""
+        keys = [jwt.algorithms.OKPAlgorithm.to_jwk(public, as_dict=True) for public in self._publics]
+        named = [
+            {**key, "kid": header_for(public)["kid"], "alg": ALGORITHM, "use": "sig"}
+            for key, public in zip(keys, self._publics, strict=True)
+        ]
+        return {"keys": named}
 
-    def _verify(self, token: str) -> Viewer | None:
+    def _encode(self, claims: Mapping[str, Any], header: Mapping[str, str]) -> str:
+        return jwt.encode(dict(claims), self._key, algorithm=ALGORITHM, headers=dict(header))
+
+    def _verify(self, token: str, public: Ed25519PublicKey) -> Viewer | None:
         try:
             claims = jwt.decode(
                 token,
-                self._public,
+                public,
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 issuer=self._issuer,
@@ -97,10 +113,9 @@ class SignedAccessTokens:
             return None
         if datetime.fromtimestamp(issued_at, UTC) > self._clock() + LEEWAY:
             return None
-        match read_id(claims["sub"]):
-            case ("user", user_id):
-                return Viewer(UserId(user_id), frozenset(Role(each) for each in roles), datetime.fromtimestamp(expires_at, UTC))
-        return None
+        user_id, sign_in_id = _named("user", claims["sub"]), _named("signin", claims["sid"]) if "sid" in claims else None
+        ends = datetime.fromtimestamp(expires_at, UTC)
+        return Viewer(UserId(user_id), frozenset(map(Role, roles)), ends, SignInId(sign_in_id) if sign_in_id else None)
 
 
 class Verified:
@@ -124,6 +139,18 @@ class Verified:
 
     def forget(self, digest: bytes) -> None:
         self._viewers.pop(digest, None)
+
+
+def header_for(public: Ed25519PublicKey) -> dict[str, str]:
+    return {"typ": "at+jwt", "kid": hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]}
+
+
+def _named(prefix: str, claim: object) -> UUID:
+    """Raises `ValueError`."""
+    match read_id(claim) if isinstance(claim, str) else None:
+        case (kind, value) if kind == prefix:
+            return value
+    raise ValueError(f"not the id of a {prefix}")
 
 
 def _signing_key(seed: bytes) -> Ed25519PrivateKey:

@@ -1,13 +1,9 @@
 """Signing in, staying signed in, and what is said to those who are not."""
 
-import asyncio
-
 from tests.api.conftest import House
 
 LOGIN = """mutation($input: LoginInput!) { login(input: $input) { __typename
   ... on AuthTokens { accessToken refreshToken expiresAt user { email roles } } ... on Error { code message } } }"""
-REFRESH = """mutation($token: String!) { refresh(refreshToken: $token) { __typename
-  ... on AuthTokens { accessToken refreshToken } ... on Error { code } } }"""
 ME = "{ me { email } }"
 
 
@@ -25,14 +21,6 @@ async def test_a_wrong_password_and_an_unknown_email_are_the_same_refusal(house:
     ]
     expected = {"__typename": "InvalidCredentials", "code": "INVALID_CREDENTIALS", "message": "The email or the password is wrong."}
     assert refused == [expected] * 3
-
-
-async def test_a_refresh_token_works_once(house: House) -> None:
-    tokens = await house.nobody.ask(LOGIN, {"input": {"email": "fan@example.com", "password": "usher-demo"}})
-    answers = await asyncio.gather(*(house.nobody.ask(REFRESH, {"token": tokens["refreshToken"]}) for _ in range(5)))
-    assert sorted(answer["__typename"] for answer in answers) == ["AuthTokens"] + ["InvalidCredentials"] * 4
-    (fresh,) = [answer for answer in answers if answer["__typename"] == "AuthTokens"]
-    assert (await house.nobody.ask(REFRESH, {"token": fresh["refreshToken"]}))["__typename"] == "AuthTokens"
 
 
 async def test_a_bad_token_is_said_to_be_bad(house: House) -> None:

@@ -27,6 +27,10 @@ async def test_an_empty_database_comes_to_the_newest_revision_and_a_second_time_
 
 # What has come since 0002 and is no function of the inventory.
 UNDO = """
+DROP TABLE refresh_token, sign_in;
+CREATE TABLE refresh_token (
+    token_hash bytea PRIMARY KEY, user_id uuid NOT NULL REFERENCES account ON DELETE CASCADE, expires_at timestamptz NOT NULL,
+    spent_at timestamptz);
 ALTER TABLE account DROP COLUMN kind, DROP COLUMN email_verified_at;
 DROP TABLE queue_place, admission_rate, waiting_room CASCADE;
 DROP FUNCTION session_change_folded CASCADE;

@@ -1,17 +1,14 @@
-"""Accounts and refresh tokens: emails without regard to case, and a token that works once."""
+"""Accounts: emails without regard to case."""
 
-import asyncio
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.ids import UserId, new_id
 from domain.viewers import AccountKind, Role
-from tests.builders import a_buyer, a_user
+from tests.builders import a_user
 from tests.db.conftest import Office
-
-DAY = timedelta(days=1)
 
 
 async def test_an_account_reads_back_as_it_was_added_and_is_found_by_email_in_any_case(office: Office) -> None:
@@ -42,24 +39,3 @@ async def test_an_email_in_another_case_is_the_same_account(office: Office) -> N
     with pytest.raises(IntegrityError, match="account_email"):
         async with office.transaction() as work:
             await work.users.add(a_user(email=user.email.upper()))
-
-
-async def test_a_refresh_token_that_comes_twenty_times_at_once_is_taken_once(office: Office) -> None:
-    fan, token = await a_buyer(office.transaction), new_id().bytes
-
-    async def take() -> UserId | None:
-        async with office.transaction() as work:
-            return await work.users.take_refresh_token(token)
-
-    async with office.transaction() as work:
-        await work.users.keep_refresh_token(token, fan, DAY)
-    answers = await asyncio.gather(*(take() for _ in range(20)))
-    assert sorted(answers, key=str) == sorted([fan, *[None] * 19], key=str)
-
-
-async def test_a_refresh_token_that_is_over_or_unknown_is_nobodys(office: Office) -> None:
-    fan, token = await a_buyer(office.transaction), new_id().bytes
-    async with office.transaction() as work:
-        await work.users.keep_refresh_token(token, fan, timedelta(0))
-        assert await work.users.take_refresh_token(token) is None
-        assert await work.users.take_refresh_token(new_id().bytes) is None

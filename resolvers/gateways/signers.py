@@ -1,0 +1,37 @@
+"""All that signs and derives, from the secrets of this installation."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from resolvers.gateways.queue_tokens import SignedQueueTokens
+from resolvers.gateways.refresh_tokens import DerivedRefreshTokens
+from resolvers.gateways.secrets import Secrets
+from resolvers.gateways.ticket_tokens import SignedTicketTokens
+from resolvers.gateways.tokens import SignedAccessTokens
+from resolvers.standing import EndedSignIns
+
+ACCESS_LIFETIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Access tokens of sign-ins that are known to have `ended` are not read."""
+
+    ended: EndedSignIns
+    access: SignedAccessTokens
+    refresh: DerivedRefreshTokens
+    ticket: SignedTicketTokens
+    queue: SignedQueueTokens
+
+    @classmethod
+    def of(cls, secrets: Secrets, issuer: str) -> Self:
+        newest, *older = keys = secrets.access_token_keys
+        ended = EndedSignIns()
+        return cls(
+            ended,
+            SignedAccessTokens(newest, issuer, ACCESS_LIFETIME, older=older, ended=ended.ids),
+            DerivedRefreshTokens(*keys),
+            SignedTicketTokens(secrets.ticket_key),
+            SignedQueueTokens(*keys),
+        )
