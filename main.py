@@ -62,6 +62,7 @@ from schema.serving.listening import CannotListen, Server, bound_socket, listen,
 from schema.serving.metrics import Metrics, metrics_app, metrics_route
 from schema.serving.pages import NOT_BUILT, Pages
 from schema.serving.routes import demo_accounts
+from schema.serving.throttle import Rates, Throttle
 from subscriptions.backend import make_broadcast
 from subscriptions.limits import live_limits
 from subscriptions.seat_feed import live_seats
@@ -159,7 +160,9 @@ def build_app(usher: Plugged, settings: Settings) -> ASGIApp:
         more.append(metrics_route(usher.metrics))
     pages = Pages(PAGES, explorer=settings.explorer == "on")
     capacity = Capacity(settings.sockets_per_user, settings.sockets_per_address, settings.subscriptions)
-    return app_of(Served(usher.services, usher.ready, pages, usher.metrics, capacity, settings.allowed_origins, more))
+    throttle = Throttle(usher.services.limits, Rates(settings.cost_per_second, settings.cost_per_address))
+    served = Served(usher.services, usher.ready, pages, usher.metrics, capacity, settings.allowed_origins, more, throttle)
+    return app_of(served)
 
 
 @asynccontextmanager

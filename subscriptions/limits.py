@@ -63,7 +63,7 @@ class LocalLimits:
     """Implements `domain.limits.Limits` for a process that is alone."""
 
     def __init__(self, buckets: Buckets | None = None) -> None:
-        self.buckets = buckets or Buckets()
+        self.buckets = Buckets() if buckets is None else buckets
         self.spend, self.charge = self.buckets.take, self.buckets.charge
 
     async def take(self, bucket: str, cost: float, rate: Rate) -> Taken:

@@ -14,8 +14,13 @@ from resolvers.gateways.secrets import Secrets, demo_secrets, required_secrets
 Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
 AllowedOrigin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")]
 Proxy = Annotated[str, AfterValidator(lambda text: str(ip_network(text)))]
+# The dearest operation has to fit into a bucket, which is filled in 20 seconds; 0 is no limit.
+CostPerSecond = Annotated[int, Field(ge=0), AfterValidator(lambda cost: _at_least(cost, 250))]
 # What a demo may do besides; production says so itself.
 IN_A_DEMO = {"USHER_ALLOWED_ORIGINS": "*", "USHER_EXPLORER": "on", "USHER_SANDBOX": "on"}
+
+# There everybody is at one address.
+IN_A_DEMO |= {"USHER_COST_PER_SECOND": "1000000", "USHER_COST_PER_ADDRESS": "1000000"}
 
 
 class BadSetting(Exception):
@@ -24,6 +29,12 @@ class BadSetting(Exception):
 
 def _parted(text: object) -> object:
     return tuple(part for each in text.split(",") if (part := each.strip())) if isinstance(text, str) else text
+
+
+def _at_least(cost: int, least: int) -> int:
+    if 0 < cost < least:
+        raise ValueError(f"either 0 or at least {least}")
+    return cost
 
 
 Parted = BeforeValidator(_parted)
@@ -56,6 +67,8 @@ class Settings(BaseModel):
     sockets_per_user: int = Field(20, alias="USHER_SOCKETS_PER_USER", ge=1)
     sockets_per_address: int = Field(200, alias="USHER_SOCKETS_PER_ADDRESS", ge=1)
     subscriptions: int = Field(20_000, alias="USHER_SUBSCRIPTIONS", ge=1)
+    cost_per_second: CostPerSecond = Field(1_000, alias="USHER_COST_PER_SECOND")
+    cost_per_address: CostPerSecond = Field(10_000, alias="USHER_COST_PER_ADDRESS")
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Self:

@@ -20,6 +20,7 @@ from schema.serving.metrics import Metrics
 from schema.serving.pages import Pages
 from schema.serving.posts import ShortWay
 from schema.serving.routes import health_routes, service_routes
+from schema.serving.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Served:
     capacity: Capacity
     allowed_origins: Sequence[str] = ()
     more: Sequence[BaseRoute] = ()
+    throttle: Throttle | None = None
 
 
 def app_of(served: Served) -> ASGIApp:
@@ -43,6 +45,7 @@ def app_of(served: Served) -> ASGIApp:
         allowed_origins=served.allowed_origins,
         capacity=served.capacity,
         metrics=served.metrics,
+        throttle=served.throttle,
     )
     cors = with_cors(graphql, served.allowed_origins)
     routes = [

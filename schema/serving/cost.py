@@ -1,4 +1,4 @@
-"""What an operation may cost: one per object, times `first` of the connections that it is in."""
+"""What an operation costs: one per object, times `first` of the connections that it is in; more for one that changes something."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,9 +27,21 @@ from graphql import (
 UNBOUNDED = 10
 # How much dearer introspection is than its objects, whose lists are counted as one: about 70 full ones would fit otherwise.
 INTROSPECTION = 25
+# Beside the objects of its answer, for each field: it takes locks and is written to disk.
+MUTATION = 10
+# Combinations of variables that a document's costs are remembered for.
+KEPT = 64
 
 Variables = Mapping[str, object]
 Parent = GraphQLObjectType | GraphQLInterfaceType
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`refundable`: what its lists do not have is given back."""
+
+    cost: int
+    refundable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,10 @@ class Prices:
         self._fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         self._priced: dict[str, Selections] = {}
         self._operations: dict[str | None, tuple[Selections, Variables]] = {}
-        # By operation, where no variable says how many are asked for.
-        self._fixed: dict[str | None, int] = {}
-        self._asks_by_variable = False
+        # By operation, and by the variables that say how many are asked for.
+        self._known: dict[tuple[str | None, tuple[object, ...]], int] = {}
+        self._counted: dict[str, None] = {}
+        self._mutation = schema.mutation_type
         for each in document.definitions:
             if isinstance(each, OperationDefinitionNode):
                 root = schema.get_root_type(each.operation)
@@ -82,21 +95,26 @@ class Prices:
 
     def cost(self, operation: str | None, variables: Variables) -> int:
         """Raises `KeyError` for an operation that the document has not."""
-        fixed = self._fixed.get(operation)
-        if fixed is not None:
-            return fixed
+        given = tuple([variables.get(name) for name in self._counted]) if self._counted else ()
+        if not all(type(one) is int or one is None for one in given):
+            return self._sum(operation, variables)
+        known = self._known.get((operation, given))
+        if known is None:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            known = self._known[operation, given] = self._sum(operation, variables)
+        return known
+
+    def _sum(self, operation: str | None, variables: Variables) -> int:
         selections, defaults = self._operations[operation]
         single, many = _sums(selections, {**defaults, **variables}, {})
-        cost = single + many * UNBOUNDED
-        if not self._asks_by_variable:
-            self._fixed[operation] = cost
-        return cost
+        return single + many * UNBOUNDED
 
     def _selections(self, written: SelectionSetNode, parent: object) -> Selections:
         priced = Selections()
         for selection in written.selections:
             match selection:
-                case FieldNode(selection_set=SelectionSetNode()) if isinstance(parent, Parent):
+                case FieldNode() if isinstance(parent, Parent):
                     self._price(selection, parent, priced)
                 case InlineFragmentNode(type_condition=condition, selection_set=nested):
                     narrowed = self._schema.get_type(condition.name.value) if condition else parent
@@ -112,12 +130,15 @@ class Prices:
         return self._priced[name]
 
     def _price(self, selected: FieldNode, parent: Parent, into: Selections) -> None:
+        if parent is self._mutation:
+            into.single.append(Priced(Count(MUTATION), Count(1), Selections()))
         definition = self._schema.get_field(parent, selected.name.value)
         if definition is None or selected.selection_set is None:
             return
         nested = self._selections(selected.selection_set, get_named_type(definition.type))
         first = _first(selected, definition)
-        self._asks_by_variable = self._asks_by_variable or bool(first and first.variable)
+        if first is not None and first.variable:
+            self._counted[first.variable] = None
         usual = Count(1 if parent.name.startswith("__") else UNBOUNDED)
         if selected.name.value.startswith("__"):
             into.single.append(Priced(Count(INTROSPECTION), Count(1), nested))

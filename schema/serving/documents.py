@@ -11,7 +11,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.answers import replays
-from schema.serving.cost import Prices
+from schema.serving.cost import Price, Prices
 from schema.serving.errors import refusal
 from schema.serving.limits import Limits, excess
 from schema.serving.plain import Plans
@@ -64,6 +64,15 @@ class Documents:
         if known.operations.get(chosen) not in kinds or self.refused(known, operation, variables):
             return None
         return known
+
+    def price(self, text: str, operation: str | None, variables: Mapping[str, object]) -> Price | None:
+        """None for what is not known, or has no such operation."""
+        known = self._known.get(text)
+        if known is None or (operation is None and len(known.operations) > 1):
+            return None
+        chosen = next(iter(known.operations)) if operation is None else operation
+        kind = known.operations.get(chosen)
+        return None if kind is None else Price(max(known.prices.cost(chosen, variables), 1), kind is OperationType.QUERY)
 
     def check(self, text: str, document: DocumentNode) -> Checked | list[GraphQLError]:
         if too_much := excess(document, self.limits):

@@ -28,6 +28,7 @@ from schema.serving.metrics import Metrics
 from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_by, asked_in, body, too_many, viewer_of
 from schema.serving.sharing import MakeContext
 from schema.serving.streams import FORMS, Streamed, events
+from schema.serving.throttle import Throttle, Throttled
 from schema.serving.websocket import Connection, SafeSocket, TransportWS, refuse_handshake
 
 # Drafts of GraphQL over HTTP since 2026 say 422; clients and the published audits still expect this.
@@ -52,9 +53,10 @@ def serve_graphql(
     init_timeout: timedelta = INIT_TIMEOUT,
     capacity: Capacity | None = None,
     metrics: Metrics | None = None,
+    throttle: Throttle | None = None,
 ) -> "GraphQLEndpoint":
     """An ASGI app for one path, `http` and `websocket`. Pages of its own origin may open websockets, and `allowed_origins`."""
-    live = Live.of(schema, make_context, capacity or Capacity(), metrics or Metrics())
+    live = Live.of(schema, make_context, capacity or Capacity(), metrics or Metrics(), throttle)
     return GraphQLEndpoint(live, make_context, read_token, allowed_origins, init_timeout)
 
 
@@ -135,6 +137,18 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             raise RequestRefused(401, "UNAUTHENTICATED", error.message, {"WWW-Authenticate": "Bearer"}) from error
 
     async def _result(self, method: str, asked: Asked, viewer: Viewer | None, address: str) -> ExecutionResult | None:
+        """None for a subscription. Raises `RequestRefused`."""
+        try:
+            bill = self.live.admission.begin(asked, viewer, address)
+        except Throttled as refused:
+            raise refused.over_http() from refused
+        result = await self._executed(method, asked, viewer, address)
+        if result is None:
+            self.live.admission.begun(bill, asked)
+            return None
+        return self.live.admission.end(bill, asked, result)
+
+    async def _executed(self, method: str, asked: Asked, viewer: Viewer | None, address: str) -> ExecutionResult | None:
         """None for a subscription."""
         known = self.schema.ready(asked.query, asked.operation_name, asked.variables or {}, KINDS[method])
         if known is not None:
@@ -202,7 +216,7 @@ def _whole(result: ExecutionResult, media_type: str) -> Response:
 
 
 def _refused(refused: RequestRefused, media_type: str) -> Response:
-    error = {"message": refused.message, "extensions": {"code": refused.code}}
+    error = {"message": refused.message, "extensions": {"code": refused.code, **refused.more}}
     return _response({"errors": [error]}, refused.status, media_type, refused.headers)
 
 

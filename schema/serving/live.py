@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from domain.viewers import Viewer
+from schema.serving.admission import Admission
 from schema.serving.capacity import Capacity, Places, TooMany, address_of
 from schema.serving.execution import UsherSchema
 from schema.serving.metrics import Metrics
 from schema.serving.sharing import MakeContext, Sharing
+from schema.serving.throttle import Throttle
 
 Client = tuple[str, int] | None
 
@@ -20,17 +22,21 @@ class Live:
     capacity: Capacity
     metrics: Metrics
     sharing: Sharing
+    admission: Admission
     addresses: Places
     users: Places
     subscriptions: Places
 
     @classmethod
-    def of(cls, schema: UsherSchema, make_context: MakeContext, capacity: Capacity, metrics: Metrics) -> Self:
+    def of(
+        cls, schema: UsherSchema, make_context: MakeContext, capacity: Capacity, metrics: Metrics, throttle: Throttle | None
+    ) -> Self:
         return cls(
             schema=schema,
             capacity=capacity,
             metrics=metrics,
             sharing=Sharing(schema, make_context, metrics),
+            admission=Admission(schema.documents, throttle, metrics),
             addresses=Places("connections from one address", capacity.sockets_per_address),
             users=Places("connections of one user", capacity.sockets_per_user),
             subscriptions=Places("subscriptions on this server", capacity.subscriptions),

@@ -37,6 +37,12 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.throttled = Counter(
+            "usher_throttled",
+            "Operations that were refused because their caller asks for too much in too short a time.",
+            ["caller"],
+            registry=self.registry,
+        )
         self.violations = Gauge(
             "usher_invariant_violations",
             "Things that break a promise, when it was last asked for.",

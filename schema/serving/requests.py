@@ -21,9 +21,18 @@ ReadToken = Callable[[str], Viewer | None]
 
 
 class RequestRefused(Exception):
-    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+    """`more` goes beside the code."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message)
-        self.status, self.code, self.message, self.headers = status, code, message, headers
+        self.status, self.code, self.message, self.headers, self.more = status, code, message, headers, more or {}
 
 
 def too_many(full: TooMany) -> RequestRefused:

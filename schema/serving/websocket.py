@@ -26,7 +26,9 @@ from schema.serving.capacity import TooMany
 from schema.serving.errors import MASK, refusal
 from schema.serving.execution import UsherSchema
 from schema.serving.live import HasLive, Live
+from schema.serving.requests import Asked
 from schema.serving.sharing import MakeContext
+from schema.serving.throttle import Throttled
 from schema.serving.transports import FRAMES, Frames
 
 FORBIDDEN = 4403
@@ -146,6 +148,8 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
                 await self._answer(operation)
         except TooMany as full:
             await operation.send_initial_errors([refusal("SERVER_BUSY", str(full), retryAfterMs=BUSY_MS)])
+        except Throttled as refused:
+            await operation.send_initial_errors([refused.as_error()])
         except WebSocketDisconnected:
             self.operations.pop(operation.id, None)
         finally:
@@ -155,7 +159,11 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
                 await operation.send_initial_errors([refusal("INTERNAL", MASK, id=error_id)])
 
     async def _answer(self, operation: Operation[Connection, None]) -> None:
+        asked = Asked(operation.query, operation.variables, operation.operation_name, None)
+        admission = self.live.admission
+        bill = admission.begin(asked, self.context.viewer, self.context.address)
         if wanted := self.live.sharing.wanted(operation.query, operation.operation_name, operation.variables):
+            admission.begun(bill, asked)
             last = await self.live.sharing.follow(wanted, Told(self, operation))
             if not last or await self._tell(operation, last):
                 await operation.send_operation_message({"id": operation.id, "type": "complete"})
@@ -168,7 +176,8 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
         )
         async with aclosing(cast(AsyncGenerator[ExecutionResult, None], results)):
             async for result in cast(AsyncGenerator[ExecutionResult, None], results):
-                if not await self._tell(operation, result):
+                told, bill = admission.end(bill, asked, result), None
+                if not await self._tell(operation, told):
                     return
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
 

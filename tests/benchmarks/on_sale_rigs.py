@@ -89,6 +89,9 @@ async def usher(sale: Sale, cores: Sequence[set[int]], redis_url: str = "memory:
         "DATABASE_URL": sale.url,
         "REDIS_URL": redis_url,
         "USHER_MODE": "production",
+        # One machine is the whole crowd.
+        "USHER_COST_PER_SECOND": "1000000000",
+        "USHER_COST_PER_ADDRESS": "1000000000",
         "USHER_ACCESS_TOKEN_KEY": base64.urlsafe_b64encode(seed).decode(),
         "USHER_TICKET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "USHER_WEBHOOK_SECRET": base64.b64encode(secrets.token_bytes(32)).decode(),

@@ -3,6 +3,8 @@
 import pytest
 
 from resolvers.gateways.settings import BadSetting, Settings
+from schema.serving.limits import Limits
+from schema.serving.throttle import FILLED_IN
 
 DEMO = {"USHER_MODE": "demo"}
 PRODUCTION = {"USHER_MODE": "production"}
@@ -67,3 +69,12 @@ def test_a_trusted_proxy_is_an_address_or_a_network(value: str) -> None:
 @pytest.mark.parametrize("scheme", ["memory", "redis", "rediss", "unix", "redis+cluster", "rediss+cluster"])
 def test_redis_may_be_away_alone_encrypted_or_many(scheme: str) -> None:
     assert Settings.of({"REDIS_URL": f"{scheme}://cache:6379"}).redis_url == f"{scheme}://cache:6379"
+
+
+def test_cost_is_limited_unless_it_is_said_not_to_be_and_the_dearest_operation_fits() -> None:
+    production = Settings.of({"USHER_MODE": "production"})
+    assert (production.cost_per_second, production.cost_per_address) == (1_000, 10_000)
+    assert Settings.of({"USHER_COST_PER_SECOND": "0"}).cost_per_second == 0
+    with pytest.raises(BadSetting, match=r"^USHER_COST_PER_ADDRESS: .*either 0 or at least 250\.$"):
+        Settings.of({"USHER_COST_PER_ADDRESS": "249"})
+    assert Limits().cost <= 250 * FILLED_IN

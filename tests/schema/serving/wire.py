@@ -20,6 +20,7 @@ from schema.serving.http import GraphQLEndpoint, serve_graphql
 from schema.serving.limits import Limits
 from schema.serving.listening import Server, bound_socket, listen, server_for
 from schema.serving.metrics import Metrics, metrics_route
+from schema.serving.throttle import Throttle
 from subscriptions.backend import make_broadcast
 from subscriptions.seat_feed import live_seats
 from tests.schema.serving.toy import FAN, LIMITS, Context, Toys, toy_schema
@@ -46,7 +47,7 @@ class ToyServer:
 
 
 @asynccontextmanager
-async def toy_server(
+async def toy_server(  # noqa: PLR0913 - each is a thing some tests turn
     limits: Limits = LIMITS,
     init_timeout: timedelta = timedelta(seconds=5),
     allowed_origins: Sequence[str] = ("https://shop.example",),
@@ -54,6 +55,7 @@ async def toy_server(
     *,
     direct: bool = True,
     trusted_proxies: Sequence[str] = (),
+    throttle: Throttle | None = None,
 ) -> AsyncIterator[ToyServer]:
     """`direct`: on our own protocol classes, else on those that uvicorn has."""
     toys, schema, metrics = Toys(), toy_schema(limits), Metrics()
@@ -69,6 +71,7 @@ async def toy_server(
         init_timeout=init_timeout,
         capacity=capacity,
         metrics=metrics,
+        throttle=throttle,
     )
     graphql = [Route("/graphql", with_cors(endpoint, allowed_origins)), WebSocketRoute("/graphql", endpoint)]
     app = Starlette(routes=[*graphql, metrics_route(metrics)])
