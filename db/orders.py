@@ -3,17 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from db.paging import read_page
-from db.tables import HoldRow, OrderRow, PaymentRow, RefundRow
+from db.paging import Query, read_page
+from db.reach import within
+from db.tables import AccountRow, EventRow, HoldRow, OrderRow, PaymentRow, RefundRow, SessionRow
+from domain.access import Reach
 from domain.errors import HoldExpired, NotFound
 from domain.holds import HoldState
 from domain.ids import HoldId, OrderId, PaymentId, RefundId, SessionId, UserId, new_id
 from domain.money import Money
-from domain.orders import Order, OrderStatus, Payment, PaymentStatus
+from domain.orders import Order, OrderFilter, OrderStatus, Payment, PaymentStatus
 from domain.repositories import Page, PageRequest, Refund
 
 
@@ -24,6 +26,20 @@ class PostgresOrders:
     async def by_ids(self, ids: Collection[OrderId]) -> Mapping[OrderId, Order]:
         rows = (await self._session.execute(select(OrderRow).where(col(OrderRow.id).in_(ids)))).scalars()
         return {OrderId(row.id): _order(row) for row in rows}
+
+    async def shown_to(self, user_id: UserId, reach: Reach, ids: Collection[OrderId]) -> Mapping[OrderId, Order]:
+        seen = or_(col(OrderRow.user_id) == user_id, within(reach, col(EventRow.organizer_id), col(EventRow.id)))
+        rows = (await self._session.execute(_for_events(select(OrderRow)).where(col(OrderRow.id).in_(ids), seen))).scalars()
+        return {OrderId(row.id): _order(row) for row in rows}
+
+    async def sold(self, reach: Reach, wanted: PageRequest, where: OrderFilter) -> Page[Order]:
+        key = (col(OrderRow.created_at), col(OrderRow.id))
+        query = _sold(select(OrderRow), reach, where)
+        return await read_page(self._session, query, key, wanted, lambda row: _order(row[0]), newest_first=True)
+
+    async def count_sold(self, reach: Reach, where: OrderFilter) -> int:
+        query = _sold(select(func.count()).select_from(OrderRow), reach, where)
+        return int((await self._session.execute(query)).scalar_one())
 
     async def of_hold(self, hold_id: HoldId) -> Order | None:
         row = (await self._session.execute(select(OrderRow).where(col(OrderRow.hold_id) == hold_id))).scalar_one_or_none()
@@ -139,6 +155,25 @@ class PostgresOrders:
         due = select(RefundRow).join(PaymentRow, col(PaymentRow.id) == col(RefundRow.payment_id))
         due = due.where(col(PaymentRow.order_id) == order.id, col(RefundRow.done_at).is_(None))
         return bool((await self._session.execute(select(due.exists()))).scalar_one())
+
+
+def _for_events(query: Query) -> Query:
+    query = query.join(SessionRow, col(SessionRow.id) == col(OrderRow.session_id))
+    return query.join(EventRow, col(EventRow.id) == col(SessionRow.event_id))
+
+
+def _sold(query: Query, reach: Reach, where: OrderFilter) -> Query:
+    query = _for_events(query).where(within(reach, col(EventRow.organizer_id), col(EventRow.id)))
+    if where.event_id is not None:
+        query = query.where(col(EventRow.id) == where.event_id)
+    if where.session_id is not None:
+        query = query.where(col(OrderRow.session_id) == where.session_id)
+    if where.status is not None:
+        query = query.where(col(OrderRow.status) == where.status.value)
+    if where.email is not None:
+        query = query.join(AccountRow, col(AccountRow.id) == col(OrderRow.user_id))
+        query = query.where(func.lower(col(AccountRow.email)) == func.lower(where.email))
+    return query
 
 
 def _order(row: OrderRow) -> Order:

@@ -4,19 +4,21 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, true, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from db.paging import Query, read_page
+from db.reach import within
 from db.sessions import to_ticket_type
-from db.tables import CheckInRow, SessionRow, TicketRow, TicketTypeRow
+from db.tables import AccountRow, CheckInRow, EventRow, SessionRow, TicketRow, TicketTypeRow
+from domain.access import Reach
 from domain.check_ins import Admission, CheckIn, CheckInResult
 from domain.ids import OrderId, SessionId, TicketId, TicketTypeId, UserId, new_id
 from domain.money import Money
 from domain.repositories import Page, PageRequest
-from domain.tickets import Scan, Ticket, TicketStatus
+from domain.tickets import Scan, Ticket, TicketFilter, TicketStatus
 
 
 class PostgresTickets:
@@ -26,6 +28,20 @@ class PostgresTickets:
     async def by_ids(self, ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]:
         rows = await self._session.execute(_tickets().where(col(TicketRow.id).in_(ids)))
         return {TicketId(row[0].id): _ticket(row) for row in rows}
+
+    async def shown_to(self, user_id: UserId, reach: Reach, ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]:
+        seen = or_(col(TicketRow.user_id) == user_id, _within(reach))
+        rows = await self._session.execute(_with_event(_tickets()).where(col(TicketRow.id).in_(ids), seen))
+        return {TicketId(row[0].id): _ticket(row) for row in rows}
+
+    async def sold(self, reach: Reach, wanted: PageRequest, where: TicketFilter) -> Page[Ticket]:
+        key = (col(TicketRow.purchased_at), col(TicketRow.id))
+        query = _sold(_tickets(), reach, where)
+        return await read_page(self._session, query, key, wanted, _ticket, newest_first=True)
+
+    async def count_sold(self, reach: Reach, where: TicketFilter) -> int:
+        count = select(func.count()).select_from(TicketRow).join(SessionRow, col(SessionRow.id) == col(TicketRow.session_id))
+        return int((await self._session.execute(_sold(count, reach, where))).scalar_one())
 
     async def of_orders(self, ids: Collection[OrderId]) -> Mapping[OrderId, Sequence[Ticket]]:
         query = _tickets().where(col(TicketRow.order_id).in_(ids)).order_by(col(TicketRow.seat_number), col(TicketRow.id))
@@ -43,12 +59,14 @@ class PostgresTickets:
         count = select(func.count()).select_from(TicketRow).join(SessionRow, col(SessionRow.id) == col(TicketRow.session_id))
         return int((await self._session.execute(_of_user(count, user_id, status))).scalar_one())
 
-    async def admission(self, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
-        status = col(TicketRow.status)
-        query = select(col(TicketRow.session_id), func.count(), func.count().filter(status == TicketStatus.USED.value))
-        live = col(TicketRow.session_id).in_(ids), status.in_((TicketStatus.VALID.value, TicketStatus.USED.value))
-        rows = await self._session.execute(query.where(*live).group_by(col(TicketRow.session_id)))
-        return {identity: Admission(0, 0) for identity in ids} | {SessionId(row[0]): Admission(row[1], row[2]) for row in rows}
+    async def admission(self, reach: Reach, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
+        status, tickets = col(TicketRow.status), func.count(col(TicketRow.id))
+        live = status.in_((TicketStatus.VALID.value, TicketStatus.USED.value))
+        query = select(col(SessionRow.id), tickets, tickets.filter(status == TicketStatus.USED.value)).select_from(SessionRow)
+        query = query.outerjoin(TicketRow, and_(col(TicketRow.session_id) == col(SessionRow.id), live))
+        query = _with_event(query).where(col(SessionRow.id).in_(ids), _within(reach))
+        rows = await self._session.execute(query.group_by(col(SessionRow.id)))
+        return {SessionId(row[0]): Admission(row[1], row[2]) for row in rows}
 
     async def last_changed_of(self, user_ids: Collection[UserId], most: int) -> Mapping[UserId, Sequence[Ticket]]:
         changed_at = func.greatest(col(TicketRow.purchased_at), col(TicketRow.used_at), col(TicketRow.cancelled_at))
@@ -73,8 +91,8 @@ class PostgresTickets:
             found[SessionId(row[0].session_id)].append(_check_in(*row))
         return found
 
-    async def locked(self, ticket_id: TicketId) -> Ticket | None:
-        query = _tickets().where(col(TicketRow.id) == ticket_id).with_for_update(of=TicketRow)
+    async def locked(self, ticket_id: TicketId, reach: Reach) -> Ticket | None:
+        query = _with_event(_tickets()).where(col(TicketRow.id) == ticket_id, _within(reach)).with_for_update(of=TicketRow)
         row = (await self._session.execute(query)).one_or_none()
         return _ticket(row) if row else None
 
@@ -99,8 +117,29 @@ def _tickets() -> Query:
     return select(TicketRow, over).join(SessionRow, col(SessionRow.id) == col(TicketRow.session_id))
 
 
+def _with_event(query: Query) -> Query:
+    return query.join(EventRow, col(EventRow.id) == col(SessionRow.event_id))
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    return within(reach, col(EventRow.organizer_id), col(EventRow.id))
+
+
+def _sold(query: Query, reach: Reach, where: TicketFilter) -> Query:
+    query = _with_event(query).where(_within(reach), col(TicketRow.session_id) == where.session_id)
+    if where.seat is not None:
+        query = query.where(col(TicketRow.seat_label) == where.seat)
+    if where.email is not None:
+        query = query.join(AccountRow, col(AccountRow.id) == col(TicketRow.user_id))
+        query = query.where(func.lower(col(AccountRow.email)) == func.lower(where.email))
+    return _in_state(query, where.status)
+
+
 def _of_user(query: Query, user_id: UserId, status: TicketStatus | None) -> Query:
-    query = query.where(col(TicketRow.user_id) == user_id)
+    return _in_state(query.where(col(TicketRow.user_id) == user_id), status)
+
+
+def _in_state(query: Query, status: TicketStatus | None) -> Query:
     over = col(SessionRow.ends_at) <= func.now()
     match status:
         case None:

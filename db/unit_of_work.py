@@ -11,10 +11,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from db.answers import PostgresAnswers
+from db.audit import PostgresAudit
 from db.batches import BUSY, RETRY_AFTER_MS, UNWRITABLE
 from db.events import PostgresEvents
+from db.gate_devices import PostgresGateDevices
 from db.holds import PostgresHolds
+from db.invitations import PostgresInvitations
 from db.orders import PostgresOrders
+from db.organizers import PostgresOrganizers
 from db.seat_maps import PostgresSeatMaps
 from db.sessions import PostgresSessions
 from db.sign_ins import PostgresSignIns
@@ -33,10 +37,14 @@ class PostgresTransaction:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self.answers = PostgresAnswers(session)
+        self.audit = PostgresAudit(session)
         self.events = PostgresEvents(session)
+        self.gate_devices = PostgresGateDevices(session)
         self.holds = PostgresHolds(session)
+        self.invitations = PostgresInvitations(session)
         self.leftovers = PostgresLeftovers(session)
         self.orders = PostgresOrders(session)
+        self.organizers = PostgresOrganizers(session)
         self.seat_maps = PostgresSeatMaps(session)
         self.sessions = PostgresSessions(session)
         self.sign_ins = PostgresSignIns(session)

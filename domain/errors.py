@@ -184,6 +184,14 @@ class InvalidCredentials(DomainError):
     message = "The email or the password is wrong."
 
 
+class LastOwner(DomainError):
+    message = "An organizer has one owner at least: make somebody else an owner first."
+
+
+class AlreadyMember(DomainError):
+    message = "This account belongs to the organizer already."
+
+
 class ServerBusy(DomainError):
     """Whether anything was done is not known; trying again after `retry_after_ms` milliseconds is safe under the same key."""
 

@@ -26,6 +26,9 @@ UserId = NewType("UserId", UUID)
 SignInId = NewType("SignInId", UUID)
 WaitingRoomId = NewType("WaitingRoomId", UUID)
 PlaceId = NewType("PlaceId", UUID)
+InvitationId = NewType("InvitationId", UUID)
+GateDeviceId = NewType("GateDeviceId", UUID)
+AuditId = NewType("AuditId", UUID)
 
 
 def new_id() -> UUID:

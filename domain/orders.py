@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ids import HoldId, OrderId, PaymentId, SessionId, UserId
+from domain.ids import EventId, HoldId, OrderId, PaymentId, SessionId, UserId
 from domain.money import Money
 
 
@@ -31,6 +31,16 @@ class Order:
     status: OrderStatus
     total: Money
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """All given conditions must hold; `email` is the buyer's, without regard to case."""
+
+    event_id: EventId | None = None
+    session_id: SessionId | None = None
+    status: OrderStatus | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
+from domain.access import Reach
 from domain.answers import Once
 from domain.changes import Availability, AvailabilityDelta
 from domain.check_ins import Admission, CheckIn
@@ -26,32 +27,15 @@ from domain.ids import (
     VenueId,
     WaitingRoomId,
 )
-from domain.orders import Order, Payment
+from domain.orders import Order, OrderFilter, Payment
+from domain.pages import Page as Page
+from domain.pages import PageRequest as PageRequest
 from domain.seats import Seat, SeatMap
 from domain.sign_ins import SignIns
-from domain.tickets import Scan, Ticket, TicketStatus
+from domain.tenancy import Audit, GateDevices, Invitations, Organizers
+from domain.tickets import Scan, Ticket, TicketFilter, TicketStatus
 from domain.viewers import User
 from domain.waiting_rooms import Opening, Place, WaitingRoom
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """`first` items after the cursor in the list's own order; cursors are opaque and stay good under inserts."""
-
-    items: Sequence[T]
-    cursors: Sequence[str]
-    has_next: bool
-    has_previous: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """1 <= first <= 100. A cursor that is not one raises `InvalidInput` with the path ("after",)."""
-
-    first: int
-    after: str | None = None
 
 
 class Events(Protocol):
@@ -139,6 +123,13 @@ class Holds(Protocol):
 
 class Orders(Protocol):
     async def by_ids(self, ids: Collection[OrderId]) -> Mapping[OrderId, Order]: ...
+    async def shown_to(self, user_id: UserId, reach: Reach, ids: Collection[OrderId]) -> Mapping[OrderId, Order]:
+        """The user's own, and those for events within the reach."""
+
+    async def sold(self, reach: Reach, wanted: PageRequest, where: OrderFilter) -> Page[Order]:
+        """For events within the reach, newest first."""
+
+    async def count_sold(self, reach: Reach, where: OrderFilter) -> int: ...
     async def of_hold(self, hold_id: HoldId) -> Order | None: ...
     async def of_user(self, user_id: UserId, wanted: PageRequest) -> Page[Order]:
         """Newest first."""
@@ -174,13 +165,20 @@ class Refund:
 
 class Tickets(Protocol):
     async def by_ids(self, ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]: ...
+    async def shown_to(self, user_id: UserId, reach: Reach, ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]:
+        """The user's own, and those for events within the reach."""
+
+    async def sold(self, reach: Reach, wanted: PageRequest, where: TicketFilter) -> Page[Ticket]:
+        """For events within the reach, newest first."""
+
+    async def count_sold(self, reach: Reach, where: TicketFilter) -> int: ...
     async def of_orders(self, ids: Collection[OrderId]) -> Mapping[OrderId, Sequence[Ticket]]: ...
     async def of_user(self, user_id: UserId, wanted: PageRequest, status: TicketStatus | None) -> Page[Ticket]:
         """Newest first."""
 
     async def count_of_user(self, user_id: UserId, status: TicketStatus | None) -> int: ...
-    async def admission(self, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
-        """Of all of the sessions, also those without a ticket."""
+    async def admission(self, reach: Reach, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
+        """Of all of the sessions within the reach, also those without a ticket."""
 
     async def last_changed_of(self, user_ids: Collection[UserId], most: int) -> Mapping[UserId, Sequence[Ticket]]:
         """Of each user the `most` tickets that were issued, used or cancelled last, the newest such first."""
@@ -188,8 +186,8 @@ class Tickets(Protocol):
     async def last_check_ins(self, ids: Collection[SessionId], most: int) -> Mapping[SessionId, Sequence[CheckIn]]:
         """Of each session's tickets, refused ones too, the newest first."""
 
-    async def locked(self, ticket_id: TicketId) -> Ticket | None:
-        """The ticket under its row lock, until the transaction ends."""
+    async def locked(self, ticket_id: TicketId, reach: Reach) -> Ticket | None:
+        """The ticket under its row lock, until the transaction ends; None where its event is beyond the reach."""
 
     async def check_in(self, scan: Scan) -> Ticket:
         """The ticket, now USED. Its row must be locked."""
@@ -276,6 +274,14 @@ class Transaction(Protocol):
     def answers(self) -> Answers: ...
     @property
     def waiting_rooms(self) -> WaitingRooms: ...
+    @property
+    def organizers(self) -> Organizers: ...
+    @property
+    def invitations(self) -> Invitations: ...
+    @property
+    def gate_devices(self) -> GateDevices: ...
+    @property
+    def audit(self) -> Audit: ...
     @property
     def leftovers(self) -> Leftovers: ...
     async def now(self) -> datetime:

@@ -33,6 +33,16 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """All given conditions must hold; `email` is the holder's, without regard to case."""
+
+    session_id: SessionId
+    status: TicketStatus | None = None
+    seat: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketClaim:
     """What a ticket's signed token says: this ticket, in this generation, of this session."""
 

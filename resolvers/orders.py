@@ -7,15 +7,17 @@ from uuid import UUID
 
 import structlog
 
+from domain.access import Reach, Right
 from domain.answers import Once
 from domain.errors import HoldExpired, InvalidInput, NotAllowed, NotFound, PaymentDeclined
 from domain.holds import Hold, LockTickets
 from domain.ids import HoldId, OrderId, PaymentId, UserId
-from domain.orders import Order, OrderStatus, Payment, PaymentReport, PaymentStatus
-from domain.repositories import Page, PageRequest
+from domain.orders import Order, OrderFilter, OrderStatus, Payment, PaymentReport, PaymentStatus
+from domain.repositories import Page, PageRequest, Transaction
 from domain.tickets import Ticket
 from domain.topics import Kind, Topic, sold
-from domain.viewers import Role, Viewer
+from domain.viewers import User, Viewer
+from resolvers.access import reach_of
 from resolvers.holds import lock_tickets
 from resolvers.services import Services
 
@@ -63,10 +65,36 @@ async def orders_by_ids(services: Services, ids: Collection[OrderId]) -> Mapping
 
 
 async def order_for(services: Services, viewer: Viewer | None, order_id: OrderId) -> Order | None:
-    """None for anybody but its buyer and admins."""
-    order = (await orders_by_ids(services, [order_id])).get(order_id)
-    mine = viewer is not None and order is not None and (order.user_id == viewer.user_id or viewer.has(Role.ADMIN))
-    return order if mine else None
+    """None for anybody but its buyer and those who may see the event's orders."""
+    if viewer is None:
+        return None
+    async with services.transaction() as work:
+        reach = await reach_of(work, viewer, Right.SEE_ORDERS)
+        return (await work.orders.shown_to(viewer.user_id, reach, [order_id])).get(order_id)
+
+
+async def orders_of_event(services: Services, viewer: Viewer | None, wanted: PageRequest, where: OrderFilter) -> Page[Order] | None:
+    """Of the event or session that the filter names. None for everybody but those who may see its orders."""
+    async with services.transaction() as work:
+        reach = await reach_of(work, viewer, Right.SEE_ORDERS)
+        return await work.orders.sold(reach, wanted, where) if await _sees_orders(work, reach, where) else None
+
+
+async def count_orders_of_event(services: Services, viewer: Viewer | None, where: OrderFilter) -> int:
+    async with services.transaction() as work:
+        return await work.orders.count_sold(await reach_of(work, viewer, Right.SEE_ORDERS), where)
+
+
+async def buyers_of_orders(services: Services, asked: Collection[tuple[UserId, OrderId]]) -> Mapping[tuple[UserId, OrderId], User]:
+    """For those of the asking users who are the buyer, or may see the event's orders."""
+    found: dict[tuple[UserId, OrderId], User] = {}
+    async with services.transaction() as work:
+        for user_id, rights in (await work.organizers.rights({user_id for user_id, _ in asked})).items():
+            ids = [order_id for asking, order_id in asked if asking == user_id]
+            orders = await work.orders.shown_to(user_id, rights.reach(Right.SEE_ORDERS), ids)
+            users = await work.users.by_ids({order.user_id for order in orders.values()})
+            found |= {(user_id, id): users[order.user_id] for id, order in orders.items() if order.user_id in users}
+    return found
 
 
 async def orders_of_user(services: Services, user_id: UserId, wanted: PageRequest) -> Page[Order]:
@@ -102,6 +130,14 @@ async def settle(services: Services, report: PaymentReport) -> None:
         except HoldExpired:
             log.warning("paid_too_late", payment_id=str(payment.id))
     services.topics.announce(*sold(order))
+
+
+async def _sees_orders(work: Transaction, reach: Reach, where: OrderFilter) -> bool:
+    if where.session_id is not None:
+        owner = (await work.organizers.of_sessions([where.session_id])).get(where.session_id)
+        return owner is not None and reach.covers(*owner)
+    event = (await work.events.by_ids([where.event_id], hidden=True)).get(where.event_id) if where.event_id else None
+    return event is not None and reach.covers(event.organizer_id, event.id)
 
 
 async def _lock(services: Services, what: LockTickets, once: Once | None) -> Hold:

@@ -3,25 +3,43 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from domain.access import Right
 from domain.answers import Once
+from domain.audit import AuditAction, Subject
 from domain.check_ins import Admission, CheckInResult, refusal_again, refusal_of
-from domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from domain.errors import DomainError, InvalidInput, NotFound
 from domain.ids import SessionId, TicketId, UserId
 from domain.repositories import Page, PageRequest, Transaction
-from domain.tickets import Scan, Ticket, TicketClaim, TicketStatus
+from domain.tickets import Scan, Ticket, TicketClaim, TicketFilter, TicketStatus
 from domain.topics import cancelled, used
-from domain.viewers import Role, Viewer
+from domain.viewers import Viewer
+from resolvers.access import reach_of, reach_to_act
 from resolvers.services import Services
 
 LONGEST_REASON = 500
 LONGEST_TOKEN = 500
-CHECKING_IN = (Role.GATE, Role.ADMIN)
+# Who checks tickets in, sells or cancels them looks at them.
+SEEING = (Right.CHECK_IN, Right.SEE_ORDERS)
 
 
 async def ticket_for(services: Services, viewer: Viewer | None, ticket_id: TicketId) -> Ticket | None:
     """None for anybody but its holder and gate staff."""
-    ticket = (await tickets_by_ids(services, [ticket_id])).get(ticket_id)
-    return ticket if ticket is not None and may_see(viewer, ticket) else None
+    if viewer is None:
+        return None
+    async with services.transaction() as work:
+        reach = await reach_of(work, viewer, *SEEING)
+        return (await work.tickets.shown_to(viewer.user_id, reach, [ticket_id])).get(ticket_id)
+
+
+async def tickets_shown(services: Services, asked: Collection[tuple[UserId, TicketId]]) -> Mapping[tuple[UserId, TicketId], Ticket]:
+    """To those of the asking users who hold them, check them in or sell them."""
+    found: dict[tuple[UserId, TicketId], Ticket] = {}
+    async with services.transaction() as work:
+        for user_id, rights in (await work.organizers.rights({user_id for user_id, _ in asked})).items():
+            ids = [ticket_id for asking, ticket_id in asked if asking == user_id]
+            shown = await work.tickets.shown_to(user_id, rights.reach(*SEEING), ids)
+            found |= {(user_id, id): ticket for id, ticket in shown.items()}
+    return found
 
 
 async def tickets_by_ids(services: Services, ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]:
@@ -39,22 +57,38 @@ async def count_tickets_of_user(services: Services, user_id: UserId, status: Tic
         return await work.tickets.count_of_user(user_id, status)
 
 
-async def admission_of_sessions(services: Services, ids: Collection[SessionId]) -> Mapping[SessionId, Admission]:
-    """For those who may check in."""
+async def tickets_of_session(
+    services: Services, viewer: Viewer | None, wanted: PageRequest, where: TicketFilter
+) -> Page[Ticket] | None:
+    """None for everybody but those who may see its orders."""
     async with services.transaction() as work:
-        return await work.tickets.admission(ids)
+        reach = await reach_of(work, viewer, Right.SEE_ORDERS)
+        owner = (await work.organizers.of_sessions([where.session_id])).get(where.session_id)
+        return await work.tickets.sold(reach, wanted, where) if owner and reach.covers(*owner) else None
 
 
-def may_check_in(viewer: Viewer | None) -> bool:
-    return viewer is not None and viewer.has(*CHECKING_IN)
+async def count_tickets_of_session(services: Services, viewer: Viewer | None, where: TicketFilter) -> int:
+    async with services.transaction() as work:
+        return await work.tickets.count_sold(await reach_of(work, viewer, Right.SEE_ORDERS), where)
 
 
-def token_of(services: Services, viewer: Viewer | None, ticket: Ticket) -> str | None:
-    return services.ticket_tokens.issue(ticket) if may_see(viewer, ticket) else None
+async def admission_of_sessions(
+    services: Services, asked: Collection[tuple[UserId, SessionId]]
+) -> Mapping[tuple[UserId, SessionId], Admission]:
+    """For those of the users who may check in there."""
+    found: dict[tuple[UserId, SessionId], Admission] = {}
+    async with services.transaction() as work:
+        for user_id, rights in (await work.organizers.rights({user_id for user_id, _ in asked})).items():
+            reach = rights.reach(Right.CHECK_IN)
+            if not reach.nowhere:
+                counted = await work.tickets.admission(reach, [session_id for asking, session_id in asked if asking == user_id])
+                found |= {(user_id, session_id): one for session_id, one in counted.items()}
+    return found
 
 
-def may_see(viewer: Viewer | None, ticket: Ticket) -> bool:
-    return viewer is not None and (viewer.user_id == ticket.user_id or viewer.has(Role.GATE, Role.ADMIN))
+def token_of(services: Services, ticket: Ticket) -> str:
+    """For those who may see the ticket."""
+    return services.ticket_tokens.issue(ticket)
 
 
 async def use_ticket(
@@ -62,15 +96,14 @@ async def use_ticket(
 ) -> Ticket:
     """Checks in, exactly once; `shown` is a token or an id. Scans of real tickets that admit nobody are kept too.
 
-    Raises `NotAllowed` without the gate's role, `InvalidInput` for a token we did not sign, `NotFound`, `WrongSession`,
-    `TicketAlreadyUsed`, `TicketNotValid`.
+    Raises `NotAllowed` for who checks in nowhere, `InvalidInput` for a token we did not sign, `NotFound` also at another's
+    gate, `WrongSession`, `TicketAlreadyUsed`, `TicketNotValid`.
     """
-    if not may_check_in(viewer):
-        raise NotAllowed
-    claim = _claim(services, shown)
     async with services.transaction() as work:
+        reach = await reach_to_act(work, viewer, Right.CHECK_IN)
+        claim = _claim(services, shown)
         answer = await work.answers.first(once) if once else None
-        ticket = await work.tickets.locked(claim if isinstance(claim, UUID) else claim.ticket_id)
+        ticket = await work.tickets.locked(claim if isinstance(claim, UUID) else claim.ticket_id, reach)
         if ticket is None:
             raise NotFound
         if answer is None:
@@ -90,9 +123,15 @@ async def cancel_ticket(
     """Frees the seat at once. Raises `NotFound`, `TicketAlreadyUsed`, `TicketNotValid`, `SessionStarted`."""
     if reason is not None and len(reason) > LONGEST_REASON:
         raise InvalidInput(("input", "reason"), f"At most {LONGEST_REASON} characters.")
-    ticket = (await tickets_by_ids(services, [ticket_id])).get(ticket_id)
-    if ticket is None or not (ticket.user_id == viewer.user_id or viewer.has(Role.ADMIN)):
-        raise NotFound
+    async with services.transaction() as work:
+        reach = await reach_of(work, viewer, Right.CANCEL_TICKETS)
+        ticket = (await work.tickets.shown_to(viewer.user_id, reach, [ticket_id])).get(ticket_id)
+        if ticket is None:
+            raise NotFound
+        if ticket.user_id != viewer.user_id and (once is None or await work.answers.find(once) is None):
+            # Noted before it is tried, since it commits by itself: the ticket says whether it was cancelled.
+            owner, _ = (await work.organizers.of_sessions([ticket.session_id]))[ticket.session_id]
+            await work.audit.note(viewer, AuditAction.TICKET_CANCELLATION, Subject("ticket", ticket_id), owner)
     await services.inventory.cancel(ticket.session_id, ticket_id, reason, once)
     services.topics.announce(*cancelled(ticket))
     return (await tickets_by_ids(services, [ticket_id]))[ticket_id]

@@ -8,33 +8,36 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from domain.errors import InvalidInput, NotAllowed, NotFound
+from domain.access import Right
+from domain.audit import AuditAction, Subject
+from domain.errors import InvalidInput, NotFound
 from domain.holds import ChangeHold, LockTickets, Selection
 from domain.ids import PlaceId, SessionId
 from domain.repositories import Transaction
 from domain.topics import Kind, Topic, Watchable
-from domain.viewers import Role, Viewer
+from domain.viewers import Viewer
 from domain.waiting_rooms import NoQueue, Opening, Place, Position, WaitingRoom, leads_on, position, worth_telling
+from resolvers.access import session_within
 from resolvers.services import Services
 
 T = TypeVar("T")
 
-OPENING = (Role.ORGANIZER, Role.ADMIN)
 MOST_PER_MINUTE = 100_000
 MOST_DRAWN = 100
 LONGEST_ADMISSION = timedelta(hours=24)
 
 
 async def open_waiting_room(services: Services, viewer: Viewer, opening: Opening) -> WaitingRoom:
-    """New, or the open one changed. Raises `NotAllowed` for anybody but organizers and admins, `NotFound`, `InvalidInput`."""
-    if not viewer.has(*OPENING):
-        raise NotAllowed
+    """New, or the open one changed. Raises `NotAllowed` for who runs no waiting rooms, `NotFound`, `InvalidInput`."""
     if not 0 <= opening.per_minute <= MOST_PER_MINUTE:
         raise InvalidInput(("input", "admitPerMinute"), f"Between 0 and {MOST_PER_MINUTE:,} a minute.")
     if opening.admission is not None and not timedelta(minutes=1) <= opening.admission <= LONGEST_ADMISSION:
         raise InvalidInput(("input", "admissionMinutes"), "Between a minute and a day.")
     async with services.transaction() as work:
+        session, organizer_id = await session_within(work, viewer, Right.RUN_WAITING_ROOMS, opening.session_id)
         room = await work.waiting_rooms.open(opening)
+        rate = {"admitPerMinute": opening.per_minute}
+        await work.audit.note(viewer, AuditAction.WAITING_ROOM_OPENED, Subject("session", session.id), organizer_id, rate)
     services.topics.announce(Topic(Kind.QUEUE, opening.session_id))
     return room
 
@@ -44,13 +47,11 @@ def new_seed() -> str:
 
 
 async def close_waiting_room(services: Services, viewer: Viewer, session_id: SessionId) -> NoQueue:
-    """Raises `NotAllowed` for anybody but organizers and admins, `NotFound`."""
-    if not viewer.has(*OPENING):
-        raise NotAllowed
+    """Raises `NotAllowed` for who runs no waiting rooms, `NotFound`."""
     async with services.transaction() as work:
-        if not await work.sessions.by_ids([session_id], hidden=True):
-            raise NotFound
-        await work.waiting_rooms.close(session_id)
+        session, organizer_id = await session_within(work, viewer, Right.RUN_WAITING_ROOMS, session_id)
+        if await work.waiting_rooms.close(session_id):
+            await work.audit.note(viewer, AuditAction.WAITING_ROOM_CLOSED, Subject("session", session.id), organizer_id)
     services.topics.announce(Topic(Kind.QUEUE, session_id))
     return NoQueue(session_id)
 

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from domain.access import EVERYWHERE, NOWHERE, Reach, Right, Rights
 from domain.check_ins import Admission, GateActivity
 from domain.errors import NotAllowed, NotFound
 from domain.events import Event
@@ -14,10 +15,10 @@ from domain.orders import Order, OrderStatus
 from domain.repositories import Transaction
 from domain.tickets import Ticket
 from domain.topics import Kind, Watchable
-from domain.viewers import User, Viewer
+from domain.viewers import Viewer
+from resolvers.access import session_within
 from resolvers.services import Services
 from resolvers.standing import ACCOUNTS
-from resolvers.tickets import CHECKING_IN, may_check_in
 from resolvers.waiting_rooms import PLACES, ROOMS
 
 MOST_TICKETS = 100
@@ -83,25 +84,27 @@ async def watch_tickets(services: Services, viewer: Viewer) -> AsyncGenerator[Se
 
 
 async def watch_gate(services: Services, viewer: Viewer, session_id: SessionId) -> AsyncGenerator[GateActivity, None]:
-    """Raises `NotAllowed` for who may not check in, also as soon as that is no longer so, and `NotFound`."""
-    if not may_check_in(viewer):
-        raise NotAllowed
+    """Raises `NotAllowed` for who checks in nowhere, `NotFound` where it is not there; also as soon as that becomes so."""
+    async with services.transaction() as work:
+        await session_within(work, viewer, Right.CHECK_IN, session_id)
+        owner = (await work.organizers.of_sessions([session_id]))[session_id]
     found = services.topics.watch(GATES, session_id)
     async with aclosing(found) as states:
         async for activity in states:
-            if not await _still_checks_in(services, viewer):
+            reach = await _present_reach(services, viewer, Right.CHECK_IN)
+            if reach.nowhere:
                 raise NotAllowed
-            if activity is None:
+            if activity is None or not reach.covers(*owner):
                 raise NotFound
             yield activity
 
 
-async def _still_checks_in(services: Services, viewer: Viewer) -> bool:
-    """A token keeps its roles to its end, an account may lose them before."""
-    found = services.topics.watch(USERS, viewer.user_id)
+async def _present_reach(services: Services, viewer: Viewer, right: Right) -> Reach:
+    """Read once for all who ask at the same time."""
+    found = services.topics.watch(RIGHTS, viewer.user_id)
     async with aclosing(found) as states:
-        user = await anext(states)
-    return user is not None and not user.roles.isdisjoint(CHECKING_IN)
+        rights = await anext(states)
+    return rights.reach(right) if rights else NOWHERE
 
 
 async def _events(work: Transaction, ids: Collection[UUID]) -> Mapping[UUID, Dated]:
@@ -125,13 +128,13 @@ async def _tickets(work: Transaction, ids: Collection[UUID]) -> Mapping[UserId, 
 
 async def _gates(work: Transaction, ids: Collection[UUID]) -> Mapping[UUID, GateActivity]:
     sessions = await work.sessions.by_ids([SessionId(id) for id in ids])
-    counted = await work.tickets.admission(sessions.keys())
+    counted = await work.tickets.admission(EVERYWHERE, sessions.keys())
     last = await work.tickets.last_check_ins(sessions.keys(), MOST_CHECK_INS)
     return {id: GateActivity(counted.get(id, Admission(0, 0)), last.get(id, ())) for id in sessions}
 
 
-async def _users(work: Transaction, ids: Collection[UUID]) -> Mapping[UserId, User]:
-    return await work.users.by_ids([UserId(id) for id in ids])
+async def _rights(work: Transaction, ids: Collection[UUID]) -> Mapping[UserId, Rights]:
+    return await work.organizers.rights([UserId(id) for id in ids])
 
 
 def _same_hold(one: Hold, other: Hold) -> bool:
@@ -144,5 +147,5 @@ HOLDS = Watchable(Kind.HOLD, _holds, same=_same_hold, changes_in=lambda hold: ho
 ORDERS = Watchable(Kind.ORDER, _orders)
 TICKETS = Watchable(Kind.TICKETS, _tickets)
 GATES = Watchable(Kind.GATE, _gates, pause=0.2)
-USERS = Watchable(Kind.USER, _users, check_every=10.0)
-WATCHABLE = (EVENTS, HOLDS, ORDERS, TICKETS, GATES, USERS, ROOMS, PLACES, ACCOUNTS)
+RIGHTS = Watchable(Kind.USER, _rights, check_every=10.0)
+WATCHABLE = (EVENTS, HOLDS, ORDERS, TICKETS, GATES, RIGHTS, ROOMS, PLACES, ACCOUNTS)

@@ -13,8 +13,9 @@ from domain.errors import NotFound
 from domain.events import Event, Session, TicketType
 from domain.ids import EventId, SessionId, TicketTypeId
 from domain.repositories import StoredLayout
+from domain.tickets import Ticket
 from domain.viewers import Viewer
-from resolvers import events, holds, orders, seats, sessions, tickets, viewers, waiting_rooms
+from resolvers import events, holds, orders, organizers, seats, sessions, tickets, viewers, waiting_rooms
 from resolvers.services import Services
 
 K = TypeVar("K")
@@ -63,6 +64,9 @@ class Context:
     order_tickets = Loaded(orders.tickets_of_orders)
     user = Loaded(viewers.users_by_ids)
     layout = Loaded(_layouts)
+    buyer = Loaded(orders.buyers_of_orders)
+    organizer = Loaded(organizers.organizers_by_ids)
+    shown_ticket = Loaded(tickets.tickets_shown)
 
     def __init__(self, services: Services, viewer: Viewer | None, address: str = "") -> None:
         """`address` is where the caller is, as limits count it; nobody's is empty."""
@@ -76,6 +80,13 @@ class Context:
         for loader in vars(self).values():
             if isinstance(loader, DataLoader):
                 loader.clear_all()
+
+    async def sees_ticket(self, ticket: Ticket) -> bool:
+        """At once for its holder."""
+        viewer = self.viewer
+        if viewer is None or viewer.user_id == ticket.user_id:
+            return viewer is not None
+        return await self.shown_ticket.load((viewer.user_id, ticket.id)) is not None
 
     async def found_event(self, event_id: EventId) -> Event:
         return _found(await self.event.load(event_id))

@@ -38,14 +38,18 @@ class Ticket(Node):
     async def ticket_type(self, info: Info) -> TicketType:
         return TicketType.of(await info.context.found_ticket_type(self.ticket.ticket_type_id))
 
-    @strawberry.field(description="The signed text that the QR code carries; null for anyone but the holder and gate staff.")
-    def token(self, info: Info) -> str | None:
-        return token_of(info.context.services, info.context.viewer, self.ticket)
+    @strawberry.field(
+        description="The signed text that the QR code carries; null for anyone but the holder, and those who check the event's "
+        "tickets in or sell them."
+    )
+    async def token(self, info: Info) -> str | None:
+        return token_of(info.context.services, self.ticket) if await info.context.sees_ticket(self.ticket) else None
 
     @strawberry.field(description="The token as a QR code: an SVG document, black on white; null where the token is.")
-    def qr_svg(self, info: Info) -> str | None:
-        token = token_of(info.context.services, info.context.viewer, self.ticket)
-        return info.context.services.ticket_tokens.qr_svg(token) if token else None
+    async def qr_svg(self, info: Info) -> str | None:
+        if not await info.context.sees_ticket(self.ticket):
+            return None
+        return info.context.services.ticket_tokens.qr_svg(token_of(info.context.services, self.ticket))
 
     @classmethod
     def of(cls, ticket: domain.Ticket) -> Self:

@@ -8,8 +8,9 @@ from typing import Any, cast
 from domain.answers import Once
 from domain.events import Event, EventCategory, Session
 from domain.holds import Admissions, ChangeHold, Hold, LockTickets
-from domain.ids import EventId, SessionId, TicketTypeId, UserId, new_id
+from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, UserId, new_id
 from domain.money import Money
+from domain.organizers import MemberRole, Post
 from domain.plans import PlannedEvent, PlannedSession, PlannedTicketType, PlannedVenue
 from domain.repositories import PageRequest, Transactions
 from domain.seats import Category, Row, Seat, SeatMap, Section
@@ -91,6 +92,17 @@ async def put_on(transaction: Transactions, plan: PlannedEvent, *rooms: SeatMap,
         event = await work.events.by_slug(plan.slug)
     assert event is not None
     return event
+
+
+async def belongs(
+    transaction: Transactions, user_id: UserId, role: MemberRole, *events: EventId, organizer: tuple[str, str] = ORGANIZER
+) -> OrganizerId:
+    """A member of the organizer from now on, where it is none; of a GATE, only of the events, where there are any."""
+    async with transaction() as work:
+        organizer_id = await work.events.organizer(*organizer)
+        if organizer_id not in (await work.organizers.rights([user_id]))[user_id].posts:
+            await work.organizers.join(organizer_id, user_id, Post(role, frozenset(events) or None))
+    return organizer_id
 
 
 async def sessions_of(transaction: Transactions, event_id: EventId) -> Sequence[Session]:

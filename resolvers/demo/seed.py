@@ -12,6 +12,7 @@ from domain.errors import DomainError
 from domain.events import Session, TicketType
 from domain.holds import Admissions, LockTickets
 from domain.ids import UserId, new_id
+from domain.organizers import Post
 from domain.repositories import PageRequest
 from domain.seats import SeatMap
 from domain.viewers import User, Viewer
@@ -57,6 +58,11 @@ async def seed_demo(services: Services) -> None:
 async def _accounts(services: Services) -> UserId:
     """The admin's id, when everybody is there."""
     ids = [await _account(services, account) for account in ACCOUNTS]
+    async with services.transaction() as work:
+        organizer_id = await work.events.organizer(*ORGANIZER)
+        for user_id, account in zip(ids, ACCOUNTS, strict=True):
+            if account.member is not None:
+                await work.organizers.join(organizer_id, user_id, Post(account.member))
     return ids[-1]
 
 

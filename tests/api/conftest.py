@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from domain.events import EventCategory
-from domain.ids import UserId, new_id, read_id
+from domain.ids import EventId, UserId, new_id, read_id
 from domain.money import Money
+from domain.organizers import MemberRole
 from domain.plans import PlannedEvent, PlannedSession, PlannedTicketType, PlannedVenue
 from domain.seats import Category, Row, Seat, SeatMap, Section
 from domain.viewers import Role, User
@@ -25,6 +26,7 @@ from resolvers.gateways.settings import Settings
 from resolvers.seats import keep_seat_map
 from schema.serving.listening import Server, bound_socket, listen, server_for
 from tests.api.client import Client
+from tests.builders import ORGANIZER, belongs
 
 PASSWORD = "usher-demo"
 
@@ -59,6 +61,16 @@ class House:
     def at(self, days: float) -> str:
         moment = self.now + timedelta(days=days)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    async def add_member(self, email: str, role: MemberRole, *events: EventId, organizer: tuple[str, str] = ORGANIZER) -> UserId:
+        """A new account, which belongs to the organizer."""
+        await add_user(self.usher, email, Role.ATTENDEE)
+        transaction = self.usher.services.transaction
+        async with transaction() as work:
+            user = await work.users.by_email(email)
+        assert user is not None
+        await belongs(transaction, user.id, role, *events, organizer=organizer)
+        return user.id
 
     async def put_on(
         self, *, minimum_age: int | None = None, sale_opens_in_days: float | None = None, starts_in_days: float = 7
@@ -114,17 +126,18 @@ def a_plan(starts_at: datetime, minimum_age: int | None = None, sale_opens_at: d
 
 async def put_on_one(usher: Plugged, plan: PlannedEvent, client: Client) -> str:
     await keep_seat_map(usher.services, small_room())
-    await put_on(usher.services, ("house", "The House"), plan)
+    await put_on(usher.services, ORGANIZER, plan)
     found = await client.ask("query($slug: String) { event(slug: $slug) { sessions { nodes { id } } } }", {"slug": plan.slug})
     return str(found["sessions"]["nodes"][0]["id"])
 
 
-async def add_user(usher: Plugged, email: str, *roles: Role, birth_date: date | None = None) -> None:
+async def add_user(usher: Plugged, email: str, *roles: Role, birth_date: date | None = None) -> UserId:
     services = usher.services
     password_hash = await services.passwords.hash(PASSWORD)
     user = User(UserId(new_id()), email, frozenset(roles), password_hash, birth_date, verified=True)
     async with services.transaction() as work:
         await work.users.add(user)
+    return user.id
 
 
 @asynccontextmanager
@@ -156,13 +169,14 @@ async def _house(settings: Settings, database_url: str, bound: socket.socket) ->
             nobody = Client(url, http)
             await add_user(usher, "fan@example.com", Role.ATTENDEE, birth_date=date(1990, 1, 1))
             await add_user(usher, "rival@example.com", Role.ATTENDEE)
-            await add_user(usher, "gate@example.com", Role.ATTENDEE, Role.GATE)
+            gate_id = await add_user(usher, "gate@example.com", Role.ATTENDEE)
             now = datetime.now(UTC).replace(microsecond=0)
             session_id = await put_on_one(usher, a_plan(now + timedelta(days=7)), nobody)
             types = await nobody.ask(
                 "query($id: ID!) { session(id: $id) { ticketTypes { id generalAdmission } } }", {"id": session_id}
             )
             (standing,) = [one["id"] for one in types["ticketTypes"] if one["generalAdmission"]]
+            await belongs(usher.services.transaction, gate_id, MemberRole.GATE)
             people = [await nobody.signed_in(f"{name}@example.com") for name in ("fan", "rival", "gate")]
             fan, rival, gate = people
             yield House(usher, url, database_url, settings.data_dir, now, nobody, fan, rival, gate, session_id, standing)

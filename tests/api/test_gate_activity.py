@@ -2,6 +2,7 @@
 
 import asyncio
 
+from domain.organizers import MemberRole
 from tests.api.conftest import House
 from tests.api.documents import CANCEL, USE
 from tests.api.watching import GATE, bought, refused, run, watching
@@ -44,7 +45,10 @@ async def test_who_loses_the_role_is_told_nothing_more(house: House) -> None:
     async with watching(house.gate, GATE, house.session_id) as watch:
         await watch.next()
         await run(house, "UPDATE account SET roles = '{ATTENDEE}' WHERE email = 'gate@example.com'")
-        await house.gate.ask(USE, {"input": {"token": ticket["token"]}})
+        assert (await house.gate.ask(USE, {"input": {"token": ticket["token"]}}))["__typename"] == "NotAllowed"
+        await house.add_member("colleague@example.com", MemberRole.GATE)
+        colleague = await house.nobody.signed_in("colleague@example.com")
+        assert (await colleague.ask(USE, {"input": {"token": ticket["token"]}}))["__typename"] == "Ticket"
         assert await refused(watch) == "NOT_ALLOWED"
     async with watching(house.gate, GATE, house.session_id) as watch:
         assert await refused(watch) == "NOT_ALLOWED"

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from domain.ids import read_id
+from domain.organizers import MemberRole
 from domain.viewers import Role
 from tests.api.client import Client, Watch
 from tests.api.conftest import House, add_user
@@ -75,7 +76,7 @@ class Queueing:
 
 @pytest.fixture
 async def queueing(house: House) -> Queueing:
-    await add_user(house.usher, "organizer@example.com", Role.ATTENDEE, Role.ORGANIZER)
+    await house.add_member("organizer@example.com", MemberRole.OWNER)
     return Queueing(house, await house.nobody.signed_in("organizer@example.com"))
 
 

@@ -20,11 +20,12 @@ from db.verification import PostgresVerification
 from domain.changes import Availability, AvailabilityDelta
 from domain.ids import HoldId, RefundId, SessionId, TicketId, UserId
 from domain.orders import Order, Payment
+from domain.organizers import MemberRole
 from domain.repositories import Transactions
 from domain.tickets import Ticket
 from domain.viewers import Role, Viewer
 from resolvers.tickets import use_ticket
-from tests.builders import in_days, services_of
+from tests.builders import belongs, in_days, services_of
 
 QUARTER = timedelta(minutes=15)
 STATE = """
@@ -117,7 +118,8 @@ class Office:
             return [one.id for one in (await work.tickets.of_orders([order.id]))[order.id]]
 
     async def scan(self, ticket_id: TicketId, gate_user_id: UserId) -> Ticket:
-        """What a gate does."""
+        """What a gate of the house does."""
+        await belongs(self.transaction, gate_user_id, MemberRole.GATE)
         gate = Viewer(gate_user_id, frozenset({Role.GATE}), in_days(1))
         return await use_ticket(services_of(self.transaction), gate, ticket_id, None)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.access import EVERYWHERE
 from domain.check_ins import Admission
 from domain.errors import TicketAlreadyUsed
 from domain.ids import TicketId, new_id
@@ -48,7 +49,7 @@ async def test_of_a_session_are_expected_all_tickets_but_cancelled_ones_and_admi
     _, show = await one_of_each(office)
     unsold = await a_show(office.transaction)
     async with office.transaction() as work:
-        counted = await work.tickets.admission([show.session_id, unsold.session_id])
+        counted = await work.tickets.admission(EVERYWHERE, [show.session_id, unsold.session_id])
     assert counted == {show.session_id: Admission(expected=2, admitted=1), unsold.session_id: Admission(expected=0, admitted=0)}
 
 
@@ -87,4 +88,4 @@ async def test_a_check_in_says_who_when_and_where_and_the_ticket_agrees(office: 
 
 async def test_a_ticket_that_does_not_exist_has_no_row_to_lock(office: Office) -> None:
     async with office.transaction() as work:
-        assert await work.tickets.locked(TicketId(new_id())) is None
+        assert await work.tickets.locked(TicketId(new_id()), EVERYWHERE) is None

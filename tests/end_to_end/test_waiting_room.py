@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from domain.viewers import Role
+from domain.organizers import MemberRole
 from tests.api.client import Client
-from tests.api.conftest import House, add_user
+from tests.api.conftest import House
 from tests.end_to_end.conftest import Window
 from tests.end_to_end.seat_map import at_the_map, click_seats, held, part, shows
 
@@ -16,7 +16,7 @@ OPEN = """mutation($input: OpenWaitingRoomInput!) {
 
 
 async def opened(house: House, in_days: float | None, per_minute: int) -> Client:
-    await add_user(house.usher, "organizer@example.com", Role.ORGANIZER)
+    await house.add_member("organizer@example.com", MemberRole.OWNER)
     organizer = await house.nobody.signed_in("organizer@example.com")
     await admits(house, organizer, in_days, per_minute)
     return organizer

@@ -13,15 +13,16 @@ from broadcaster import Broadcast
 from db.engine import make_engine, make_pool
 from db.queue_joins import batched_queue
 from db.unit_of_work import transactions
-from domain.errors import InvalidInput, NotAllowed
+from domain.errors import InvalidInput, NotAllowed, NotFound
 from domain.ids import UserId
+from domain.organizers import MemberRole
 from domain.repositories import Transaction
 from domain.viewers import Role, Viewer
 from domain.waiting_rooms import Admitted, Opening, Position, Queued
 from resolvers.services import Services
 from resolvers.waiting_rooms import PLACES, ROOMS, close_waiting_room, join_queue, open_waiting_room, watch_position
 from subscriptions.topics import live_topics
-from tests.builders import Show, a_show, buyers, in_days, services_of
+from tests.builders import Show, a_show, belongs, buyers, in_days, services_of
 
 CROWD = 200
 
@@ -74,7 +75,8 @@ async def test_a_crowd_that_waits_is_read_of_together(database_url: str) -> None
     async with live(database_url, calls) as services:
         show = await a_show(services.transaction)
         fans = [viewer(one) for one in await buyers(services.transaction, CROWD)]
-        organizer = viewer(fans[0].user_id, Role.ORGANIZER)
+        organizer = fans[0]
+        await belongs(services.transaction, organizer.user_id, MemberRole.MANAGER)
         await open_waiting_room(services, organizer, Opening(show.session_id, 60 * CROWD, "seed", in_days(1)))
         await asyncio.gather(*(join_queue(services, fan, show.session_id) for fan in fans))
         all_told: dict[UserId, list[Position]] = {fan.user_id: [] for fan in fans}
@@ -100,14 +102,21 @@ async def test_who_may_not_or_asks_for_what_cannot_be_changes_nothing(database_u
     calls: Counter[str] = Counter()
     async with live(database_url, calls) as services:
         show = await a_show(services.transaction)
-        [fan] = await buyers(services.transaction, 1)
+        people = await buyers(services.transaction, 4)
+        await belongs(services.transaction, people[1], MemberRole.GATE)
+        await belongs(services.transaction, people[2], MemberRole.BOX_OFFICE)
         opening = Opening(show.session_id, 60, "seed")
-        for role in (Role.ATTENDEE, Role.GATE):
+        for person in people[:3]:
             with pytest.raises(NotAllowed):
-                await open_waiting_room(services, viewer(fan, role), opening)
+                await open_waiting_room(services, viewer(person, Role.ORGANIZER, Role.ADMIN), opening)
             with pytest.raises(NotAllowed):
-                await close_waiting_room(services, viewer(fan, role), show.session_id)
+                await close_waiting_room(services, viewer(person, Role.ORGANIZER, Role.ADMIN), show.session_id)
+        await belongs(services.transaction, people[3], MemberRole.OWNER, organizer=("elsewhere", "Elsewhere"))
+        with pytest.raises(NotFound):
+            await open_waiting_room(services, viewer(people[3], Role.ORGANIZER), opening)
+        with pytest.raises(NotFound):
+            await close_waiting_room(services, viewer(people[3], Role.ORGANIZER), show.session_id)
         for wrong in (Opening(show.session_id, -1, ""), Opening(show.session_id, 60, "", None, timedelta(seconds=59))):
             with pytest.raises(InvalidInput):
-                await open_waiting_room(services, viewer(fan, Role.ADMIN), wrong)
+                await open_waiting_room(services, viewer(people[3], Role.ADMIN), wrong)
         assert calls["open"] == 0

@@ -1,0 +1,72 @@
+"""The one place that is asked who may do what with an organizer's things.
+
+Whoever has a right nowhere is told so (`NotAllowed`), whatever they name; to whoever has it somewhere, all that is beyond its
+reach is not there (`NotFound`, or null), as if it did not exist.
+"""
+
+from collections.abc import Collection, Mapping
+
+from domain.access import NOWHERE, Reach, Right, Rights
+from domain.errors import NotAllowed, NotFound
+from domain.events import Event, Session
+from domain.ids import EventId, OrganizerId, SessionId, UserId
+from domain.repositories import Transaction
+from domain.viewers import Viewer
+from resolvers.services import Services
+
+NO_RIGHTS = Rights()
+
+
+async def rights_by_ids(services: Services, ids: Collection[UserId]) -> Mapping[UserId, Rights]:
+    async with services.transaction() as work:
+        return await work.organizers.rights(ids)
+
+
+async def reach_of(work: Transaction, viewer: Viewer | None, *rights: Right) -> Reach:
+    """As the database says now, whatever the viewer's token does."""
+    if viewer is None:
+        return NOWHERE
+    found = await work.organizers.rights([viewer.user_id])
+    return found.get(viewer.user_id, NO_RIGHTS).reach(*rights)
+
+
+async def reach_to_act(work: Transaction, viewer: Viewer, right: Right) -> Reach:
+    """Raises `NotAllowed` where it reaches nowhere."""
+    reach = await reach_of(work, viewer, right)
+    if reach.nowhere:
+        raise NotAllowed
+    return reach
+
+
+async def administering(work: Transaction, viewer: Viewer) -> None:
+    """Raises `NotAllowed` for everybody but admins."""
+    found = await work.organizers.rights([viewer.user_id])
+    if not found.get(viewer.user_id, NO_RIGHTS).admin:
+        raise NotAllowed
+
+
+async def organizer_within(work: Transaction, viewer: Viewer, right: Right, organizer_id: OrganizerId) -> Reach:
+    """Raises `NotAllowed`, `NotFound`."""
+    reach = await reach_to_act(work, viewer, right)
+    if not reach.covers(organizer_id) or not await work.organizers.by_ids([organizer_id]):
+        raise NotFound
+    return reach
+
+
+async def event_within(work: Transaction, viewer: Viewer, right: Right, event_id: EventId) -> Event:
+    """Drafts too. Raises `NotAllowed`, `NotFound`."""
+    reach = await reach_to_act(work, viewer, right)
+    event = (await work.events.by_ids([event_id], hidden=True)).get(event_id)
+    if event is None or not reach.covers(event.organizer_id, event.id):
+        raise NotFound
+    return event
+
+
+async def session_within(work: Transaction, viewer: Viewer, right: Right, session_id: SessionId) -> tuple[Session, OrganizerId]:
+    """Drafts too. Raises `NotAllowed`, `NotFound`."""
+    reach = await reach_to_act(work, viewer, right)
+    session = (await work.sessions.by_ids([session_id], hidden=True)).get(session_id)
+    owner = (await work.organizers.of_sessions([session_id])).get(session_id)
+    if session is None or owner is None or not reach.covers(*owner):
+        raise NotFound
+    return session, owner[0]
