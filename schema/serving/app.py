@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from resolvers.services import Services
+from resolvers.standing import until_another
 from schema.api import schema as api
 from schema.context import Context
 from schema.serving.capacity import Capacity
@@ -42,6 +43,7 @@ def app_of(served: Served) -> ASGIApp:
         api,
         make_context=partial(Context, served.services),
         read_token=served.services.access_tokens.read,
+        until_another=partial(until_another, served.services.topics),
         allowed_origins=served.allowed_origins,
         capacity=served.capacity,
         metrics=served.metrics,

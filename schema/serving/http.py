@@ -1,6 +1,7 @@
 """GraphQL over HTTP, and the websocket at the same path."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -22,7 +23,7 @@ from domain.errors import Unauthenticated
 from domain.viewers import Viewer
 from schema.serving.capacity import Capacity, TooMany, address_of
 from schema.serving.execution import UsherSchema
-from schema.serving.live import Client, Live
+from schema.serving.live import Client, Live, UntilAnother, never
 from schema.serving.media import EVENTS, GRAPHQL_JSON, JSON, preferred, preferred_stream
 from schema.serving.metrics import Metrics
 from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_by, asked_in, body, too_many, viewer_of
@@ -53,11 +54,12 @@ def serve_graphql(
     init_timeout: timedelta = INIT_TIMEOUT,
     capacity: Capacity | None = None,
     metrics: Metrics | None = None,
+    until_another: UntilAnother = never,
     throttle: Throttle | None = None,
 ) -> "GraphQLEndpoint":
     """An ASGI app for one path, `http` and `websocket`. Pages of its own origin may open websockets, and `allowed_origins`."""
     live = Live.of(schema, make_context, capacity or Capacity(), metrics or Metrics(), throttle)
-    return GraphQLEndpoint(live, make_context, read_token, allowed_origins, init_timeout)
+    return GraphQLEndpoint(replace(live, until_another=until_another), make_context, read_token, allowed_origins, init_timeout)
 
 
 class GraphQLEndpoint(GraphQL[Connection, None]):

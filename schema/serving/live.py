@@ -1,6 +1,7 @@
 """What all sockets and streams of one endpoint have in common."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -14,6 +15,12 @@ from schema.serving.sharing import MakeContext, Sharing
 from schema.serving.throttle import Throttle
 
 Client = tuple[str, int] | None
+# Returns as soon as what the viewer's token says of it is not so any more.
+UntilAnother = Callable[[Viewer], Coroutine[None, None, None]]
+
+
+async def never(viewer: Viewer) -> None:
+    await asyncio.Event().wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Live:
     addresses: Places
     users: Places
     subscriptions: Places
+    until_another: UntilAnother = never
 
     @classmethod
     def of(

@@ -97,6 +97,8 @@ class Streamed:
             streaming = tasks.create_task(self._stream())
             leaving = tasks.create_task(_left(receive))
             others = [leaving, tasks.create_task(self._beat()), tasks.create_task(_stopped(scope))]
+            if self._viewer is not None:
+                others.append(tasks.create_task(self._live.until_another(self._viewer)))
             await asyncio.wait([streaming, *others], timeout=self._seconds_left(), return_when=asyncio.FIRST_COMPLETED)
             gone, complete = leaving.done(), streaming.done()
             for task in (streaming, *others):

@@ -32,6 +32,8 @@ from schema.serving.throttle import Throttled
 from schema.serving.transports import FRAMES, Frames
 
 FORBIDDEN = 4403
+TOKEN_ENDED = "The access token has ended"
+SIGNED_OUT = "Signed out, or signed in with other roles by now"
 TRY_AGAIN_LATER = 1013
 LONGEST_REASON = 123
 BUSY_MS = 1_000
@@ -83,15 +85,19 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
     async def handle(self) -> None:
         self.frames = self.websocket.frames
         self._gave_up = False
+        self._ended_by = TOKEN_ENDED
+        self._watching: asyncio.Task[None] | None = None
         self._ping_when_quiet(self.live.capacity.quiet.total_seconds())
         try:
-            async with asyncio.timeout(None) as self._life:
+            async with asyncio.timeout(None) as self._life, asyncio.TaskGroup() as self._beside:
                 await super().handle()
+                if self._watching is not None:
+                    self._watching.cancel()
         except TimeoutError:
             if not self._life.expired():
                 raise
             if not self._gave_up:
-                await self.websocket.close(FORBIDDEN, "The access token has ended")
+                await self.websocket.close(FORBIDDEN, self._ended_by)
         finally:
             self._pinging.cancel()
             if self.context.viewer is not None:
@@ -129,6 +135,12 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
         if first and self.context.viewer:
             left = self.context.viewer.expires_at - datetime.now(UTC)
             self._life.reschedule(asyncio.get_running_loop().time() + left.total_seconds())
+            self._watching = self._beside.create_task(self._end_when_another(self.context.viewer))
+
+    async def _end_when_another(self, viewer: Viewer) -> None:
+        await self.live.until_another(viewer)
+        self._ended_by = SIGNED_OUT
+        self._life.reschedule(asyncio.get_running_loop().time())
 
     async def handle_ping(self, message: PingMessage) -> None:
         payload = message.get("payload")
