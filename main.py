@@ -7,7 +7,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import asyncio
-import socket
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, nullcontext
@@ -42,6 +41,7 @@ from resolvers.gateways.greeting import greet
 from resolvers.gateways.imports.commands import Do, Job, import_commands
 from resolvers.gateways.imports.refusals import ImportRefused
 from resolvers.gateways.interrupts import Interrupts
+from resolvers.gateways.manifests import trusted_documents
 from resolvers.gateways.passwords import Argon2Passwords
 from resolvers.gateways.payments.sandbox import SandboxGateway
 from resolvers.gateways.running import Work, start
@@ -58,10 +58,11 @@ from resolvers.watching import WATCHABLE
 from schema.api import schema as api
 from schema.serving.app import Served, app_of
 from schema.serving.capacity import Capacity
-from schema.serving.listening import CannotListen, Server, bound_socket, listen, served_beside, server_for
+from schema.serving.listening import CannotListen, bound_socket, listen, serve_until, served_beside, server_for
 from schema.serving.metrics import Metrics, metrics_app, metrics_route
 from schema.serving.pages import NOT_BUILT, Pages
 from schema.serving.routes import demo_accounts
+from schema.serving.shell import Shell
 from schema.serving.throttle import Rates, Throttle
 from subscriptions.backend import make_broadcast
 from subscriptions.limits import live_limits
@@ -158,10 +159,12 @@ def build_app(usher: Plugged, settings: Settings) -> ASGIApp:
     more = [demo_accounts([account.email for account in ACCOUNTS], PASSWORD)] if settings.mode == "demo" else []
     if settings.metrics_port is None:
         more.append(metrics_route(usher.metrics))
-    pages = Pages(PAGES, explorer=settings.explorer == "on")
+    pages = Pages(PAGES, explorer=settings.has_explorer)
+    trusted = trusted_documents(settings.trusted_documents)
+    shell = Shell.of(trusted, settings.documents, settings.introspection, https=settings.https)
     capacity = Capacity(settings.sockets_per_user, settings.sockets_per_address, settings.subscriptions)
     throttle = Throttle(usher.services.limits, Rates(settings.cost_per_second, settings.cost_per_address))
-    served = Served(usher.services, usher.ready, pages, usher.metrics, capacity, settings.allowed_origins, more, throttle)
+    served = Served(usher.services, usher.ready, pages, usher.metrics, capacity, settings.allowed_origins, more, throttle, shell)
     return app_of(served)
 
 
@@ -211,20 +214,9 @@ async def serve_until_stopped(settings: Settings, interrupts: Interrupts) -> Non
             if usher.services.sandbox is not None:
                 usher.services.sandbox.cut_connections = server.cut_websockets
             async with metrics_beside(settings, usher):
-                await _served(server, bound, database)
-
-
-async def _served(server: Server, bound: socket.socket, database: RunningPostgres) -> None:
-    async def stop_when_the_database_has_ended() -> None:
-        await database.ended()
-        server.stop()
-
-    async with asyncio.TaskGroup() as tasks:
-        watch = tasks.create_task(stop_when_the_database_has_ended())
-        await server.serve(sockets=[bound])
-        watch.cancel()
-    if not database.running:
-        raise PostgresUnusable("The database has ended by itself; postgres.log in the data folder may say why.")
+                await serve_until(database.ended, server, bound)
+            if not database.running:
+                raise PostgresUnusable("The database has ended by itself; postgres.log in the data folder may say why.")
 
 
 commands = typer.Typer(help="Usher, an open-source ticketing platform.", add_completion=False, pretty_exceptions_enable=False)

@@ -1,13 +1,17 @@
-// Types and documents of every operation in src/**/*.graphql, from ../schema/schema.graphql, into src/generated.ts.
+// Types and documents of every operation in src/**/*.graphql, from ../schema/schema.graphql, into src/generated.ts; and into
+// documents.json what the pages send, by hash: the server may be told to take nothing else (USHER_DOCUMENTS=trusted).
 // With --check nothing is written: a difference, or an operation the schema does not know, fails.
 
 import { codegen } from "@graphql-codegen/core";
 import * as documentNode from "@graphql-codegen/typed-document-node";
 import * as operations from "@graphql-codegen/typescript-operations";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { formatDocument, stringifyDocument } from "@urql/core";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { buildSchema, parse, printSchema, specifiedRules, validate } from "graphql";
 
 const OUT = "src/generated.ts";
+const SENT = "documents.json";
 const SCALARS = { ID: "string", DateTime: "string", Decimal: "string" };
 
 const schema = buildSchema(readFileSync("../schema/schema.graphql", "utf8"));
@@ -29,9 +33,19 @@ const made = await codegen({
   pluginMap: { operations, documentNode },
   plugins: [{ operations: {} }, { documentNode: {} }],
 });
-const text = `// Made by \`npm run codegen\`; do not edit.\n${made}`;
-if (!process.argv.includes("--check")) writeFileSync(OUT, text);
-else if (readFileSync(OUT, "utf8") !== text) {
-  console.error(`${OUT} is not what the schema and the operations make: run npm run codegen in web/.`);
-  process.exit(1);
-}
+/** As urql writes a document, with a cache and without; where operations are trusted, the explorer is off. */
+const sent = [...made.matchAll(/export const (?!Explorer)\w+Document = (\{.*\}) as unknown as/g)].flatMap(([, json]) => {
+  const document = () => JSON.parse(json);
+  return [stringifyDocument(document()), stringifyDocument(formatDocument(document()))];
+});
+const hashed = [...new Set(sent)].map((text) => [createHash("sha256").update(text).digest("hex"), text]);
+const outputs = {
+  [OUT]: `// Made by \`npm run codegen\`; do not edit.\n${made}`,
+  [SENT]: `${JSON.stringify(Object.fromEntries(hashed), null, 1)}\n`,
+};
+for (const [name, text] of Object.entries(outputs))
+  if (!process.argv.includes("--check")) writeFileSync(name, text);
+  else if (!existsSync(name) || readFileSync(name, "utf8") !== text) {
+    console.error(`${name} is not what the schema and the operations make: run npm run codegen in web/.`);
+    process.exit(1);
+  }

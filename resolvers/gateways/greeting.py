@@ -19,7 +19,7 @@ def greet(console: Console, settings: Settings, bound: socket.socket) -> None:
         log.info("ready", url=url)
         return
     console.print(f"\nUsher is open at {url}\n  GraphQL at {url}/graphql")
-    if settings.explorer == "on":
+    if settings.has_explorer:
         console.print(f"  Try the API at {url}/explorer")
     console.print(f"  Sign in with the password {PASSWORD} as {', '.join(account.email for account in ACCOUNTS)}")
     console.print(f"  Ctrl-C stops it; the data stays in {settings.data_dir}\n")

@@ -17,7 +17,7 @@ Proxy = Annotated[str, AfterValidator(lambda text: str(ip_network(text)))]
 # The dearest operation has to fit into a bucket, which is filled in 20 seconds; 0 is no limit.
 CostPerSecond = Annotated[int, Field(ge=0), AfterValidator(lambda cost: _at_least(cost, 250))]
 # What a demo may do besides; production says so itself.
-IN_A_DEMO = {"USHER_ALLOWED_ORIGINS": "*", "USHER_EXPLORER": "on", "USHER_SANDBOX": "on"}
+IN_A_DEMO = {"USHER_ALLOWED_ORIGINS": "*", "USHER_EXPLORER": "on", "USHER_INTROSPECTION": "on", "USHER_SANDBOX": "on"}
 
 # There everybody is at one address.
 IN_A_DEMO |= {"USHER_COST_PER_SECOND": "1000000", "USHER_COST_PER_ADDRESS": "1000000"}
@@ -60,6 +60,9 @@ class Settings(BaseModel):
     allowed_origins: Annotated[tuple[AllowedOrigin, ...], Parted] = Field((), alias="USHER_ALLOWED_ORIGINS")
     trusted_proxies: Annotated[tuple[Proxy, ...], Parted] = Field((), alias="USHER_TRUSTED_PROXIES")
     explorer: Literal["on", "off"] = Field("off", alias="USHER_EXPLORER")
+    introspection: Literal["on", "staff", "off"] = Field("staff", alias="USHER_INTROSPECTION")
+    documents: Literal["any", "trusted"] = Field("any", alias="USHER_DOCUMENTS")
+    trusted_documents: Annotated[tuple[Path, ...], Parted] = Field((), alias="USHER_TRUSTED_DOCUMENTS")
     sandbox: Literal["on", "off"] = Field("off", alias="USHER_SANDBOX")
     metrics_port: int | None = Field(None, alias="USHER_METRICS_PORT", ge=0, le=65_535)
     verify_minutes: int = Field(60, alias="USHER_VERIFY_MINUTES", ge=0, le=10_080)
@@ -88,6 +91,16 @@ class Settings(BaseModel):
     def token_issuer(self) -> str:
         """Who signs access tokens, as they say it."""
         return self.issuer or self.public_url or "usher"
+
+    @property
+    def has_explorer(self) -> bool:
+        """Not where only listed documents may be sent: people write their own there."""
+        return self.explorer == "on" and self.documents == "any"
+
+    @property
+    def https(self) -> bool:
+        """Production has TLS in front of it."""
+        return self.mode == "production" or (self.public_url or "").startswith("https://")
 
     @property
     def hold(self) -> timedelta:

@@ -1,7 +1,8 @@
 """The whole app of one process: the API at /graphql, what is beside it, and the pages."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from functools import partial
 
 from starlette.applications import Starlette
@@ -15,12 +16,16 @@ from schema.api import schema as api
 from schema.context import Context
 from schema.serving.capacity import Capacity
 from schema.serving.cross_origin import with_cors
+from schema.serving.documents import Documents
+from schema.serving.errors import UnexpectedErrors
+from schema.serving.execution import UsherSchema
 from schema.serving.headers import SecurityHeaders
 from schema.serving.http import serve_graphql
 from schema.serving.metrics import Metrics
 from schema.serving.pages import Pages
 from schema.serving.posts import ShortWay
 from schema.serving.routes import health_routes, service_routes
+from schema.serving.shell import Shell
 from schema.serving.throttle import Throttle
 
 
@@ -36,11 +41,12 @@ class Served:
     allowed_origins: Sequence[str] = ()
     more: Sequence[BaseRoute] = ()
     throttle: Throttle | None = None
+    shell: Shell = field(default_factory=Shell)
 
 
 def app_of(served: Served) -> ASGIApp:
     graphql = serve_graphql(
-        api,
+        own(api, served.shell),
         make_context=partial(Context, served.services),
         read_token=served.services.access_tokens.read,
         until_another=partial(until_another, served.services.topics),
@@ -48,6 +54,7 @@ def app_of(served: Served) -> ASGIApp:
         capacity=served.capacity,
         metrics=served.metrics,
         throttle=served.throttle,
+        allowed=served.shell.documents,
     )
     cors = with_cors(graphql, served.allowed_origins)
     routes = [
@@ -60,3 +67,11 @@ def app_of(served: Served) -> ASGIApp:
     ]
     app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)], exception_handlers={404: served.pages.not_found})
     return ShortWay(app, graphql, cors)
+
+
+def own(schema: UsherSchema, shell: Shell) -> UsherSchema:
+    """What is known of documents differs from app to app, and so does who may ask for what."""
+    own = copy(schema)
+    own.documents = Documents(schema._schema, schema.limits, shell.introspection)
+    own.unexpected = UnexpectedErrors()
+    return own

@@ -10,10 +10,12 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from domain.viewers import Viewer
 from schema.answers import replays
 from schema.serving.cost import Price, Prices
 from schema.serving.errors import refusal
-from schema.serving.limits import Limits, excess
+from schema.serving.insiders import Introspection
+from schema.serving.limits import Limits, excess, introspects
 from schema.serving.plain import Plans
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -31,13 +33,23 @@ class Checked:
     prices: Prices
     length: int
     plans: Plans
+    introspects: bool
 
 
 class Documents:
     """The longest unused one goes when there are too many, or too much of them. Only valid ones are kept."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, *, kept: int = KEPT, kept_characters: int = KEPT_CHARACTERS) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: Limits,
+        introspection: Introspection = Introspection.ON,
+        *,
+        kept: int = KEPT,
+        kept_characters: int = KEPT_CHARACTERS,
+    ) -> None:
         self.limits = limits
+        self._introspection = introspection
         self._schema = schema
         self._kept, self._kept_characters = kept, kept_characters
         # By the text itself: hashing it as a key takes a tenth of what sha256 does.
@@ -63,6 +75,8 @@ class Documents:
         chosen = next(iter(known.operations)) if operation is None else operation
         if known.operations.get(chosen) not in kinds or self.refused(known, operation, variables):
             return None
+        if known.introspects and self._introspection is not Introspection.ON:
+            return None
         return known
 
     def price(self, text: str, operation: str | None, variables: Mapping[str, object]) -> Price | None:
@@ -77,7 +91,9 @@ class Documents:
     def check(self, text: str, document: DocumentNode) -> Checked | list[GraphQLError]:
         if too_much := excess(document, self.limits):
             return [too_much]
-        errors = validate(self._schema, document, RULES, max_errors=self.limits.validation_errors)
+        # Suggestions would tell by and by what introspection does not.
+        silent = self._introspection is not Introspection.ON
+        errors = validate(self._schema, document, RULES, max_errors=self.limits.validation_errors, hide_suggestions=silent)
         for error in errors:
             error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
         if errors:
@@ -87,7 +103,8 @@ class Documents:
             for each in document.definitions
             if isinstance(each, OperationDefinitionNode)
         }
-        checked = Checked(document, operations, Prices(self._schema, document), len(text), Plans(self._schema, document))
+        prices, plans = Prices(self._schema, document), Plans(self._schema, document)
+        checked = Checked(document, operations, prices, len(text), plans, introspects(document))
         self._keep(text, checked)
         return checked
 
@@ -96,6 +113,11 @@ class Documents:
         self._characters += checked.length
         while len(self._known) > self._kept or self._characters > self._kept_characters:
             self._characters -= self._known.popitem(last=False)[1].length
+
+    def hidden(self, checked: Checked, viewer: Viewer | None) -> GraphQLError | None:
+        if not checked.introspects or self._introspection.allows(viewer):
+            return None
+        return refusal("INTROSPECTION_OFF", "This server does not say here what its schema is; the documentation does.")
 
     def refused(self, checked: Checked, operation: str | None, variables: Mapping[str, object]) -> GraphQLError | None:
         """Why this operation of a valid document is not executed with these variables."""
@@ -146,7 +168,8 @@ class KnownDocuments(SchemaExtension):
         if named is not None and named not in checked.operations:
             # Strawberry refuses it in its next step.
             return None
-        refused = self._documents.refused(checked, named, variables)
+        viewer = getattr(self.execution_context.context, "viewer", None)
+        refused = self._documents.hidden(checked, viewer) or self._documents.refused(checked, named, variables)
         return [refused] if refused else None
 
 

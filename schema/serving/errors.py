@@ -13,6 +13,8 @@ from domain.errors import DomainError, InvalidInput, ServerBusy
 
 log = structlog.get_logger()
 
+# Of values, graphql-core makes them whoever asks; those of documents are left out where introspection is.
+SUGGESTIONS = re.compile(r" Did you mean [^?]*\?")
 MASK = "Something went wrong on our side."
 
 
@@ -56,6 +58,8 @@ class Presenter:
                     error.message, error.extensions = "The document is empty.", {"code": "GRAPHQL_PARSE_FAILED"}
                 case GraphQLError() as meant if code := self._code(meant, error):
                     error.extensions = {**(meant.extensions or {}), "code": code}
+                    if code == "BAD_USER_INPUT":
+                        error.message = SUGGESTIONS.sub("", error.message)
                 case cause:
                     error.message = MASK
                     error.extensions = {"code": "INTERNAL", "id": self._id(cause, error)}

@@ -26,6 +26,7 @@ from schema.serving.execution import UsherSchema
 from schema.serving.live import Client, Live, UntilAnother, never
 from schema.serving.media import EVENTS, GRAPHQL_JSON, JSON, preferred, preferred_stream
 from schema.serving.metrics import Metrics
+from schema.serving.persisted import Allowed, DocumentRefused
 from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_by, asked_in, body, too_many, viewer_of
 from schema.serving.sharing import MakeContext
 from schema.serving.streams import FORMS, Streamed, events
@@ -34,7 +35,7 @@ from schema.serving.websocket import Connection, SafeSocket, TransportWS, refuse
 
 # Drafts of GraphQL over HTTP since 2026 say 422; clients and the published audits still expect this.
 REQUEST_ERROR = 400
-STATUSES = {"TIMEOUT": 503, "INTERNAL": 500}
+STATUSES = {"TIMEOUT": 503, "INTERNAL": 500, "DOCUMENT_NOT_TRUSTED": 403}
 INIT_TIMEOUT = timedelta(seconds=5)
 MOST_OPERATIONS = 32
 USE_A_WEBSOCKET = (
@@ -56,9 +57,10 @@ def serve_graphql(
     metrics: Metrics | None = None,
     until_another: UntilAnother = never,
     throttle: Throttle | None = None,
+    allowed: Allowed | None = None,
 ) -> "GraphQLEndpoint":
     """An ASGI app for one path, `http` and `websocket`. Pages of its own origin may open websockets, and `allowed_origins`."""
-    live = Live.of(schema, make_context, capacity or Capacity(), metrics or Metrics(), throttle)
+    live = Live.of(schema, make_context, capacity or Capacity(), metrics or Metrics(), allowed or Allowed(), throttle)
     return GraphQLEndpoint(replace(live, until_another=until_another), make_context, read_token, allowed_origins, init_timeout)
 
 
@@ -99,6 +101,8 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             await response(scope, receive, send)
         except RequestRefused as refused:
             await _refused(refused, media_type)(scope, receive, send)
+        except DocumentRefused as refused:
+            await _not_written(refused, media_type)(scope, receive, send)
         except ClientDisconnect:
             return
 
@@ -111,7 +115,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
 
     async def _answer(self, request: Request, media_type: str) -> ASGIApp:
         viewer = self._viewer(request.headers.get("authorization"))
-        asked = await asked_in(request, within=self.schema.limits.duration)
+        asked = self.live.persisted.written(await asked_in(request, within=self.schema.limits.duration), viewer)
         stream = preferred_stream(request.headers.get("accept", ""))
         result = await self._result(request.method, asked, viewer, address_of(request.scope.get("client")))
         if result is None:
@@ -124,12 +128,14 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
         """To a body of JSON, from a client that takes no stream. Raises `ClientDisconnect`."""
         try:
             viewer = self._viewer(authorization)
-            asked = asked_by(await body(receive, self.schema.limits.duration))
+            asked = self.live.persisted.written(asked_by(await body(receive, self.schema.limits.duration)), viewer)
             result = await self._result("POST", asked, viewer, address_of(client))
             if result is None:
                 raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET)
         except RequestRefused as refused:
             return _refused(refused, media_type)
+        except DocumentRefused as refused:
+            return _not_written(refused, media_type)
         return _whole(result, media_type)
 
     def _viewer(self, authorization: str | None) -> Viewer | None:
@@ -215,6 +221,10 @@ def _whole(result: ExecutionResult, media_type: str) -> Response:
         return _response({**content, "data": result.data}, 200, media_type)
     status = STATUSES.get(errors[0]["extensions"]["code"], REQUEST_ERROR) if media_type == GRAPHQL_JSON else 200
     return _response(content, status, media_type)
+
+
+def _not_written(refused: DocumentRefused, media_type: str) -> Response:
+    return _whole(ExecutionResult(data=None, errors=[refused.error]), media_type)
 
 
 def _refused(refused: RequestRefused, media_type: str) -> Response:

@@ -37,6 +37,7 @@ class Outline:
     selections: int = 0
     aliases: int = 0
     directives: int = 0
+    introspects: bool = False
     spreads: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -57,6 +58,14 @@ def excess(document: DocumentNode, limits: Limits) -> GraphQLError | None:
     if any(depth_of(operation, fragments, depths) > limits.depth for operation in operations):
         return refusal("DOCUMENT_TOO_DEEP", f"Fields are nested at most {limits.depth} levels deep.", limit=limits.depth)
     return None
+
+
+def introspects(document: DocumentNode) -> bool:
+    return any(
+        outlined(each).introspects
+        for each in document.definitions
+        if isinstance(each, OperationDefinitionNode | FragmentDefinitionNode)
+    )
 
 
 def outlined(definition: OperationDefinitionNode | FragmentDefinitionNode) -> Outline:
@@ -81,8 +90,10 @@ def _beneath(selection: SelectionNode, depth: int, outline: Outline) -> list[tup
     if isinstance(selection, FieldNode):
         outline.depth = max(outline.depth, depth)
         outline.aliases += selection.alias is not None
+        introspects = selection.name.value in INTROSPECTION
+        outline.introspects = outline.introspects or introspects
         # Introspection is nested by its nature; graphql-core has a rule of its own against cycles in it.
-        below = -1_000 if selection.name.value in INTROSPECTION else depth + 1
+        below = -1_000 if introspects else depth + 1
     nested = getattr(selection, "selection_set", None)
     return [(each, below) for each in nested.selections] if nested else []
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import timedelta
 
@@ -60,8 +60,12 @@ class Server(uvicorn.Server):
         self._doors: list[Door] = []
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        async with asyncio.TaskGroup() as self._beginning:
-            await super().serve(sockets)
+        try:
+            async with asyncio.TaskGroup() as self._beginning:
+                await super().serve(sockets)
+        finally:
+            # Cancelled, or stopped before it began, it comes to no shutdown.
+            self._close_doors()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         # Without any it begins and accepts nothing; that is done here.
@@ -70,9 +74,13 @@ class Server(uvicorn.Server):
         self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._close_doors()
+        await super().shutdown(sockets)
+
+    def _close_doors(self) -> None:
         for door in self._doors:
             door.close()
-        await super().shutdown(sockets)
+        self._doors = []
 
     def _protocol(self) -> asyncio.Protocol:
         begun: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn calls it
@@ -122,6 +130,19 @@ def server_for(
     )
     config.patience_seconds = patience.total_seconds()
     return Server(config, on_started)
+
+
+async def serve_until(ended: Callable[[], Awaitable[None]], server: Server, bound: socket.socket) -> None:
+    """Until it is stopped, or that has ended."""
+
+    async def stop_when_it_has_ended() -> None:
+        await ended()
+        server.stop()
+
+    async with asyncio.TaskGroup() as tasks:
+        watch = tasks.create_task(stop_when_it_has_ended())
+        await server.serve(sockets=[bound])
+        watch.cancel()
 
 
 @asynccontextmanager

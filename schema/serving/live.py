@@ -11,6 +11,7 @@ from schema.serving.admission import Admission
 from schema.serving.capacity import Capacity, Places, TooMany, address_of
 from schema.serving.execution import UsherSchema
 from schema.serving.metrics import Metrics
+from schema.serving.persisted import Allowed, PersistedDocuments
 from schema.serving.sharing import MakeContext, Sharing
 from schema.serving.throttle import Throttle
 
@@ -30,6 +31,7 @@ class Live:
     metrics: Metrics
     sharing: Sharing
     admission: Admission
+    persisted: PersistedDocuments
     addresses: Places
     users: Places
     subscriptions: Places
@@ -37,7 +39,13 @@ class Live:
 
     @classmethod
     def of(
-        cls, schema: UsherSchema, make_context: MakeContext, capacity: Capacity, metrics: Metrics, throttle: Throttle | None
+        cls,
+        schema: UsherSchema,
+        make_context: MakeContext,
+        capacity: Capacity,
+        metrics: Metrics,
+        allowed: Allowed,
+        throttle: Throttle | None,
     ) -> Self:
         return cls(
             schema=schema,
@@ -45,6 +53,7 @@ class Live:
             metrics=metrics,
             sharing=Sharing(schema, make_context, metrics),
             admission=Admission(schema.documents, throttle, metrics),
+            persisted=PersistedDocuments(allowed),
             addresses=Places("connections from one address", capacity.sockets_per_address),
             users=Places("connections of one user", capacity.sockets_per_user),
             subscriptions=Places("subscriptions on this server", capacity.subscriptions),

@@ -41,10 +41,13 @@ def too_many(full: TooMany) -> RequestRefused:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
+    """`query` is empty where a document is only named: by `document_id`, or by a hash in the extensions."""
+
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
     extensions: dict[str, Any] | None
+    document_id: str | None = None
 
 
 def viewer_of(authorization: object, read_token: ReadToken) -> Viewer | None:
@@ -79,15 +82,25 @@ def asked(parameters: object) -> Asked:
         raise _malformed("Batches are not served: send one operation per request.")
     if not isinstance(parameters, dict):
         raise _malformed("The body is not a JSON object.")
-    query, operation_name = parameters.get("query"), parameters.get("operationName")
-    if not isinstance(query, str) or not query:
-        raise _malformed("query is missing, or not a string.")
+    operation_name = parameters.get("operationName")
     if not isinstance(operation_name, str | None):
         raise _malformed("operationName is not a string.")
     for name in ("variables", "extensions"):
         if not isinstance(parameters.get(name), dict | None):
             raise _malformed(f"{name} is not an object.")
-    return Asked(query, parameters.get("variables"), operation_name, parameters.get("extensions"))
+    query, extensions, document_id = _query(parameters), parameters.get("extensions"), parameters.get("documentId")
+    return Asked(query, parameters.get("variables"), operation_name, extensions, document_id)
+
+
+def _query(parameters: Mapping[str, Any]) -> str:
+    query, document_id = parameters.get("query"), parameters.get("documentId")
+    if query is None and (document_id or "persistedQuery" in (parameters.get("extensions") or ())):
+        query = ""
+    elif not isinstance(query, str) or not query:
+        raise _malformed("query is missing, or not a string.")
+    if not isinstance(document_id, str | None) or (query and document_id):
+        raise _malformed("documentId is not a string, or query is given too.")
+    return query
 
 
 def _query_parameters(request: Request) -> dict[str, object]:

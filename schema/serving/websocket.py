@@ -26,6 +26,7 @@ from schema.serving.capacity import TooMany
 from schema.serving.errors import MASK, refusal
 from schema.serving.execution import UsherSchema
 from schema.serving.live import HasLive, Live
+from schema.serving.persisted import DocumentRefused
 from schema.serving.requests import Asked
 from schema.serving.sharing import MakeContext
 from schema.serving.throttle import Throttled
@@ -148,11 +149,24 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         most = self.max_subscriptions_per_connection or 0
-        if not self.connection_acknowledged or message["id"] in self.operations or len(self.operations) < most:
+        if not self.connection_acknowledged or message["id"] in self.operations:
             await super().handle_subscribe(message)
             return
-        error = refusal("TOO_MANY_OPERATIONS", f"A connection has at most {most} operations at a time.", limit=most)
-        await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
+        try:
+            if len(self.operations) >= most:
+                raise DocumentRefused(
+                    refusal("TOO_MANY_OPERATIONS", f"A connection has at most {most} operations at a time.", limit=most)
+                )
+            await super().handle_subscribe(self._written(message))
+        except DocumentRefused as refused:
+            await self.send_message({"id": message["id"], "type": "error", "payload": [refused.error.formatted]})
+
+    def _written(self, message: SubscribeMessage) -> SubscribeMessage:
+        """Raises `DocumentRefused`."""
+        payload = cast(Mapping[str, Any], message["payload"])
+        named = Asked(payload.get("query") or "", None, None, payload.get("extensions"), payload.get("documentId"))
+        written = self.live.persisted.written(named, self.context.viewer)
+        return cast(SubscribeMessage, {**message, "payload": {**payload, "query": written.query}})
 
     async def run_operation(self, operation: Operation[Connection, None]) -> None:
         try:
@@ -254,7 +268,7 @@ def fault_of(message: Any) -> str | None:
     match message:
         case {"type": "connection_init" | "ping" | "pong"}:
             return _unless_object_or_null(message, "payload")
-        case {"type": "subscribe", "id": str(id), "payload": {"query": str()} as payload} if id:
+        case {"type": "subscribe", "id": str(id), "payload": dict(payload)} if id and _names_a_document(payload):
             if not isinstance(payload.get("operationName"), str | None):
                 return "operationName must be a string"
             return _unless_object_or_null(payload, "variables") or _unless_object_or_null(payload, "extensions")
@@ -263,6 +277,15 @@ def fault_of(message: Any) -> str | None:
         case {"type": str(kind)} if kind not in ("subscribe", "complete"):
             return f"Unknown message type: {kind}"
     return "Not a message of graphql-transport-ws"
+
+
+def _names_a_document(payload: Mapping[str, Any]) -> bool:
+    match payload:
+        case {"query": str()} | {"documentId": str()}:
+            return isinstance(payload.get("query", ""), str) and isinstance(payload.get("documentId", ""), str)
+        case {"extensions": {"persistedQuery": _}}:
+            return payload.get("query") is None
+    return False
 
 
 def _unless_object_or_null(holder: Mapping[str, Any], name: str) -> str | None:

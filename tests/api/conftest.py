@@ -86,10 +86,10 @@ class House:
         return await put_on_one(self.usher, plan, self.nobody)
 
     @asynccontextmanager
-    async def twin(self, redis_url: str) -> AsyncIterator[Client]:
+    async def twin(self, redis_url: str, **more: str) -> AsyncIterator[Client]:
         """Nobody at another process on the same database: it shares nothing else with this one."""
         env = {"DATABASE_URL": self.database_url, "USHER_MODE": "demo", "USHER_DATA_DIR": str(self.folder), "REDIS_URL": redis_url}
-        settings = Settings.of(env)
+        settings = Settings.of({**env, **more})
         with closing(bound_socket("127.0.0.1", 0)) as bound:
             listen(bound)
             async with plugged(settings, self.database_url) as usher, httpx.AsyncClient(timeout=20) as http:

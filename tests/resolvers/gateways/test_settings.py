@@ -78,3 +78,17 @@ def test_cost_is_limited_unless_it_is_said_not_to_be_and_the_dearest_operation_f
     with pytest.raises(BadSetting, match=r"^USHER_COST_PER_ADDRESS: .*either 0 or at least 250\.$"):
         Settings.of({"USHER_COST_PER_ADDRESS": "249"})
     assert Limits().cost <= 250 * FILLED_IN
+
+
+@pytest.mark.parametrize(
+    ("env", "introspection", "explorer"),
+    [
+        (DEMO, "on", True),
+        (PRODUCTION, "staff", False),
+        ({**PRODUCTION, "USHER_INTROSPECTION": "off", "USHER_EXPLORER": "on"}, "off", True),
+        ({**DEMO, "USHER_DOCUMENTS": "trusted"}, "on", False),
+    ],
+)
+def test_s29_who_is_told_the_schema(env: dict[str, str], introspection: str, explorer: bool) -> None:
+    settings = Settings.of(env)
+    assert (settings.introspection, settings.has_explorer) == (introspection, explorer)

@@ -9,11 +9,12 @@ from contextlib import ExitStack, closing
 import pytest
 import uvicorn
 import uvloop
+from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from schema.serving import accepting
 from schema.serving.accepting import Door
-from schema.serving.listening import bound_socket, listen
+from schema.serving.listening import bound_socket, listen, server_for
 
 CROWD = 100
 
@@ -81,3 +82,17 @@ def test_the_seam_of_the_server_is_where_it_was() -> None:
     assert "http_protocol_class(" in source
     assert "self.startup(sockets=sockets)" in inspect.getsource(uvicorn.Server._serve)
     assert "self.shutdown(sockets=sockets)" in inspect.getsource(uvicorn.Server._serve)
+
+
+async def test_a_server_that_is_ended_at_once_leaves_no_door_open() -> None:
+    async def nobody(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError
+
+    with closing(bound_socket("127.0.0.1", 0)) as bound:
+        listen(bound)
+        started = asyncio.Event()
+        serving = asyncio.create_task(server_for(nobody, on_started=started.set).serve(sockets=[bound]))
+        await started.wait()
+        serving.cancel()
+        await asyncio.wait([serving])
+        assert not asyncio.get_running_loop().remove_reader(bound)

@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from domain.viewers import Role, Viewer
+from schema.serving.app import own
 from schema.serving.capacity import Capacity
 from schema.serving.cross_origin import with_cors
 from schema.serving.execution import UsherSchema
@@ -20,18 +21,21 @@ from schema.serving.http import GraphQLEndpoint, serve_graphql
 from schema.serving.limits import Limits
 from schema.serving.listening import Server, bound_socket, listen, server_for
 from schema.serving.metrics import Metrics, metrics_route
+from schema.serving.shell import Shell
 from schema.serving.throttle import Throttle
 from subscriptions.backend import make_broadcast
 from subscriptions.seat_feed import live_seats
 from tests.schema.serving.toy import FAN, LIMITS, Context, Toys, toy_schema
 
 ROOMY = Capacity()
+DEVELOPMENT = Shell()
 
 
 def read_token(token: str) -> Viewer | None:
-    """`good` lives an hour, `short` a blink."""
-    lives = {"good": timedelta(hours=1), "short": timedelta(milliseconds=100)}.get(token)
-    return Viewer(FAN, frozenset({Role.ATTENDEE}), datetime.now(UTC) + lives) if lives else None
+    """`good` and `staff` live an hour, `short` a blink."""
+    lives = {"good": timedelta(hours=1), "staff": timedelta(hours=1), "short": timedelta(milliseconds=100)}.get(token)
+    role = Role.ORGANIZER if token == "staff" else Role.ATTENDEE
+    return Viewer(FAN, frozenset({role}), datetime.now(UTC) + lives) if lives else None
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,10 @@ async def toy_server(  # noqa: PLR0913 - each is a thing some tests turn
     direct: bool = True,
     trusted_proxies: Sequence[str] = (),
     throttle: Throttle | None = None,
+    shell: Shell = DEVELOPMENT,
 ) -> AsyncIterator[ToyServer]:
     """`direct`: on our own protocol classes, else on those that uvicorn has."""
-    toys, schema, metrics = Toys(), toy_schema(limits), Metrics()
+    toys, schema, metrics = Toys(), own(toy_schema(limits), shell), Metrics()
 
     def make_context(viewer: Viewer | None, address: str) -> Context:
         return Context(toys, viewer, address)
@@ -72,6 +77,7 @@ async def toy_server(  # noqa: PLR0913 - each is a thing some tests turn
         capacity=capacity,
         metrics=metrics,
         throttle=throttle,
+        allowed=shell.documents,
     )
     graphql = [Route("/graphql", with_cors(endpoint, allowed_origins)), WebSocketRoute("/graphql", endpoint)]
     app = Starlette(routes=[*graphql, metrics_route(metrics)])
