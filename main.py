@@ -35,12 +35,12 @@ from domain.errors import DomainError
 from domain.gateways import PaymentGateway
 from domain.repositories import Inventory
 from domain.sandbox import Sandbox
-from resolvers.demo.accounts import ACCOUNTS, PASSWORD
 from resolvers.demo.seed import seed_demo
 from resolvers.gateways.greeting import greet
 from resolvers.gateways.imports.commands import Do, Job, import_commands
 from resolvers.gateways.imports.refusals import ImportRefused
 from resolvers.gateways.interrupts import Interrupts
+from resolvers.gateways.mails.choosing import mailer_of
 from resolvers.gateways.manifests import trusted_documents
 from resolvers.gateways.passwords import Argon2Passwords
 from resolvers.gateways.payments.sandbox import SandboxGateway
@@ -54,14 +54,15 @@ from resolvers.sandbox.faults import FaultyInventory, FaultyPayments
 from resolvers.sandbox.rivals import RivalCrowds
 from resolvers.services import Services
 from resolvers.upkeep import Proving, keeping_up
+from resolvers.verified_buyers import VerifiedBuyers
 from resolvers.watching import WATCHABLE
 from schema.api import schema as api
 from schema.serving.app import Served, app_of
 from schema.serving.capacity import Capacity
-from schema.serving.listening import CannotListen, bound_socket, listen, serve_until, served_beside, server_for
+from schema.serving.demo import demo_routes
+from schema.serving.listening import CannotListen, bound_socket, keep_for_good, listen, serve_until, served_beside, server_for
 from schema.serving.metrics import Metrics, metrics_app, metrics_route
 from schema.serving.pages import NOT_BUILT, Pages
-from schema.serving.routes import demo_accounts
 from schema.serving.shell import Shell
 from schema.serving.throttle import Rates, Throttle
 from subscriptions.backend import make_broadcast
@@ -132,6 +133,9 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             queue_tokens=signers.queue,
             ended=signers.ended,
             passwords=passwords,
+            mailer=mailer_of(settings, terminal.print),
+            site=settings.site,
+            buyers=VerifiedBuyers(required=settings.verified_buyers == "on"),
             verification=PostgresVerification(database_url),
             limits=await stack.enter_async_context(live_limits(settings.redis_url)),
             sandbox=sandbox,
@@ -139,13 +143,8 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
         await signers.ended.look(services.transaction)
         if sandbox is not None:
             await stack.enter_async_context(rivals.running(services))
-        await stack.enter_async_context(keeping_up(services, proving=proving(settings, metrics)))
+        await stack.enter_async_context(keeping_up(services, proving=Proving.each(settings.verify_minutes, metrics.proved)))
         yield Plugged(services, ready=lambda: answers(engine), metrics=metrics)
-
-
-def proving(settings: Settings, metrics: Metrics) -> Proving | None:
-    every = timedelta(minutes=settings.verify_minutes)
-    return Proving(every, metrics.proved) if every else None
 
 
 @asynccontextmanager
@@ -156,7 +155,7 @@ async def sandboxed(database_url: str, rivals: RivalCrowds) -> AsyncIterator[San
 
 
 def build_app(usher: Plugged, settings: Settings) -> ASGIApp:
-    more = [demo_accounts([account.email for account in ACCOUNTS], PASSWORD)] if settings.mode == "demo" else []
+    more = demo_routes(usher.services) if settings.mode == "demo" else []
     if settings.metrics_port is None:
         more.append(metrics_route(usher.metrics))
     pages = Pages(PAGES, explorer=settings.has_explorer)
@@ -210,6 +209,7 @@ async def serve_until_stopped(settings: Settings, interrupts: Interrupts) -> Non
                 on_started=lambda: greet(terminal, settings, bound),
                 trusted_proxies=settings.trusted_proxies,
             )
+            keep_for_good()
             interrupts.gently = server.stop
             if usher.services.sandbox is not None:
                 usher.services.sandbox.cut_connections = server.cut_websockets

@@ -50,6 +50,8 @@ class AccountRow(SQLModel, table=True):
     created_at: datetime | None = _instant(nullable=False)
     kind: str = _text(default="PERSON")
     email_verified_at: datetime | None = _instant(nullable=True)
+    language: str = _text(default="EN")
+    deleted_at: datetime | None = _instant(nullable=True)
 
 
 class SignInRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from db.accounts import PostgresAccounts
 from db.answers import PostgresAnswers
 from db.audit import PostgresAudit
 from db.batches import BUSY, RETRY_AFTER_MS, UNWRITABLE
@@ -19,6 +20,7 @@ from db.holds import PostgresHolds
 from db.invitations import PostgresInvitations
 from db.orders import PostgresOrders
 from db.organizers import PostgresOrganizers
+from db.outbox import PostgresLinks, PostgresOutbox
 from db.seat_maps import PostgresSeatMaps
 from db.sessions import PostgresSessions
 from db.sign_ins import PostgresSignIns
@@ -36,6 +38,7 @@ log = structlog.get_logger()
 class PostgresTransaction:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self.accounts = PostgresAccounts(session)
         self.answers = PostgresAnswers(session)
         self.audit = PostgresAudit(session)
         self.events = PostgresEvents(session)
@@ -43,8 +46,10 @@ class PostgresTransaction:
         self.holds = PostgresHolds(session)
         self.invitations = PostgresInvitations(session)
         self.leftovers = PostgresLeftovers(session)
+        self.links = PostgresLinks(session)
         self.orders = PostgresOrders(session)
         self.organizers = PostgresOrganizers(session)
+        self.outbox = PostgresOutbox(session)
         self.seat_maps = PostgresSeatMaps(session)
         self.sessions = PostgresSessions(session)
         self.sign_ins = PostgresSignIns(session)

@@ -40,6 +40,10 @@ DELETE FROM sign_in WHERE id = ANY (ARRAY(
     WHERE ended_at < clock_timestamp() - CAST(:age AS interval) OR expires_at < clock_timestamp() - CAST(:age AS interval)
     LIMIT :limit))
 """
+FORGET_LINKS = """
+DELETE FROM mailed_link WHERE token_hash = ANY (ARRAY(
+    SELECT token_hash FROM mailed_link WHERE expires_at <= clock_timestamp() LIMIT :limit))
+"""
 SESSIONS_AT_ONCE = 20
 
 
@@ -56,6 +60,9 @@ class PostgresLeftovers:
 
     async def forget_sign_ins(self, older_than: timedelta, limit: int) -> int:
         return await self._remove(FORGET_SIGN_INS, age=older_than, limit=limit)
+
+    async def forget_links(self, limit: int) -> int:
+        return await self._remove(FORGET_LINKS, limit=limit)
 
     async def _remove(self, statement: str, **values: Any) -> int:
         # The lock of whoever is at it already ends with their transaction.

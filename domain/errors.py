@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.ids import SessionId, TicketTypeId
+from domain.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault
 from domain.tickets import TicketStatus
 
 
@@ -190,6 +191,48 @@ class LastOwner(DomainError):
 
 class AlreadyMember(DomainError):
     message = "This account belongs to the organizer already."
+
+
+class TooManyAttempts(DomainError):
+    """By this caller, at this account, or by everybody; the next one is looked at after `retry_after_ms` milliseconds."""
+
+    def __init__(self, retry_after_ms: int) -> None:
+        super().__init__(retry_after_ms)
+        self.retry_after_ms = retry_after_ms
+        self.message = "This was tried too often; wait a little."
+
+
+class WeakPassword(DomainError):
+    def __init__(self, fault: PasswordFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.message = {
+            PasswordFault.TOO_SHORT: f"A password has at least {SHORTEST_PASSWORD} characters.",
+            PasswordFault.TOO_LONG: f"A password has at most {LONGEST_PASSWORD} characters.",
+            PasswordFault.EASILY_GUESSED: "This password is easily guessed; several words in a row are harder to.",
+        }[fault]
+
+
+class LinkNotValid(DomainError):
+    message = "This link does not work: it is over, was used before, or a newer one has taken its place."
+
+
+class MailUnavailable(DomainError):
+    message = "This server is not set up to send mail, so this is not possible here."
+
+
+class EmailNotVerified(DomainError):
+    message = "Confirm your email first: follow the link in the mail that was sent to it."
+
+
+class TicketsStillValid(DomainError):
+    """`count` tickets of sessions that are not over, of which the last ends at `last_ends_at`."""
+
+    def __init__(self, count: int, last_ends_at: datetime | None) -> None:
+        super().__init__(count, last_ends_at)
+        self.count = count
+        self.last_ends_at = last_ends_at
+        self.message = f"There are tickets of this account that are still good: {count}."
 
 
 class ServerBusy(DomainError):

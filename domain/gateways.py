@@ -7,7 +7,9 @@ from uuid import UUID
 
 from domain.changes import AvailabilityDelta, AvailabilityUpdate
 from domain.ids import PlaceId, SessionId, SignInId
+from domain.mails import Mail
 from domain.orders import Payment, PaymentReport
+from domain.passwords import PasswordFault
 from domain.repositories import Refund
 from domain.tickets import Ticket, TicketClaim
 from domain.topics import Topic, Watchable
@@ -39,6 +41,9 @@ class AccessTokens(Protocol):
     def read(self, token: str) -> Viewer | None:
         """None for anything but a token of ours that is valid now, of a sign-in not known to have ended."""
 
+    def key_set(self) -> Mapping[str, object]:
+        """The public keys that tokens may be signed with now (RFC 7517), the one that signs first."""
+
 
 class RefreshTokens(Protocol):
     def first(self) -> str:
@@ -67,6 +72,19 @@ class Passwords(Protocol):
     async def hash(self, password: str) -> str: ...
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """Takes the same time for no hash (an unknown account) as for a wrong password."""
+
+    async def fault(self, password: str, about: Sequence[str]) -> PasswordFault | None:
+        """Why it may not be one, if so. `about`: what everybody would try first, e.g. the account's email."""
+
+
+class Mailer(Protocol):
+    """Never called inside a transaction. `shown`: the last ones, where it shows them instead of sending them; else None."""
+
+    @property
+    def shown(self) -> Sequence[Mail] | None: ...
+
+    async def send(self, mail: Mail) -> None:
+        """Raises `MailRefused`, `MailDelayed`, `OSError`."""
 
 
 class SeatFeed(Protocol):

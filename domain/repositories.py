@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.access import Reach
+from domain.accounts import Accounts, Links
 from domain.answers import Once
 from domain.changes import Availability, AvailabilityDelta
 from domain.check_ins import Admission, CheckIn
@@ -27,6 +28,7 @@ from domain.ids import (
     VenueId,
     WaitingRoomId,
 )
+from domain.mails import Outbox
 from domain.orders import Order, OrderFilter, Payment
 from domain.pages import Page as Page
 from domain.pages import PageRequest as PageRequest
@@ -248,6 +250,9 @@ class Leftovers(Protocol):
     async def forget_sign_ins(self, older_than: timedelta, limit: int) -> int:
         """Those that ended so long ago, with their tokens: shown again, these are as unknown as any."""
 
+    async def forget_links(self, limit: int) -> int:
+        """Of mails; those whose time is over."""
+
 
 class Transaction(Protocol):
     """One database transaction: leaving it commits, raising rolls back."""
@@ -270,6 +275,12 @@ class Transaction(Protocol):
     def users(self) -> Users: ...
     @property
     def sign_ins(self) -> SignIns: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def links(self) -> Links: ...
     @property
     def answers(self) -> Answers: ...
     @property

@@ -14,8 +14,10 @@ MOST_AT_ONCE = 100
 
 
 async def lock_tickets(services: Services, command: LockTickets) -> Hold:
-    """All or nothing; raises what `Inventory.lock` does, and `InvalidInput` for what no session could give."""
+    """All or nothing; raises what `Inventory.lock` does, `InvalidInput` for what no session could give, `EmailNotVerified`."""
     _check(command)
+    if services.buyers.required:
+        await services.buyers.check(services.transaction, command.user_id)
     return await _as_it_is(services, await services.inventory.lock(command), command.once)
 
 

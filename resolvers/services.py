@@ -2,13 +2,24 @@
 
 from dataclasses import dataclass, field
 
-from domain.gateways import AccessTokens, Passwords, PaymentGateway, QueueTokens, RefreshTokens, SeatFeed, TicketTokens, Topics
+from domain.gateways import (
+    AccessTokens,
+    Mailer,
+    Passwords,
+    PaymentGateway,
+    QueueTokens,
+    RefreshTokens,
+    SeatFeed,
+    TicketTokens,
+    Topics,
+)
 from domain.limits import Limits
 from domain.repositories import Inventory, Queue, Transactions
 from domain.sandbox import Sandbox
 from domain.verification import Verification
 from resolvers.seat_orders import SeatOrders
 from resolvers.standing import EndedSignIns
+from resolvers.verified_buyers import VerifiedBuyers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +39,7 @@ class Services:
     limits: Limits
     sandbox: Sandbox | None = None
     ended: EndedSignIns = field(default_factory=EndedSignIns)
+    mailer: Mailer | None = None
+    site: str = ""
+    buyers: VerifiedBuyers = field(default_factory=VerifiedBuyers)
     seat_orders: SeatOrders = field(default_factory=SeatOrders)

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import structlog
 
 from domain.errors import ServerBusy
 from domain.repositories import Leftovers
 from domain.topics import Kind, Topic
+from resolvers.mails import send_mails
 from resolvers.orders import GATEWAY_SECONDS, settle
 from resolvers.services import Services
 from resolvers.verification import count_violations
@@ -24,6 +25,7 @@ Step: TypeAlias = Callable[[Services], Awaitable[None]]
 EXPIRY_SECONDS = 0.4
 ENDED_SECONDS = 1.0
 MONEY_SECONDS = 2.0
+MAIL_SECONDS = 1.0
 LEFTOVER_SECONDS = 30.0
 # Longer than a gateway is waited for, so that nobody is asked about a payment that is still being made.
 UNSETTLED_AFTER = timedelta(seconds=GATEWAY_SECONDS + 5)
@@ -49,6 +51,10 @@ class Proving:
 
     every: timedelta
     tell: Callable[[Mapping[str, int]], None]
+
+    @classmethod
+    def each(cls, minutes: int, tell: Callable[[Mapping[str, int]], None]) -> Self | None:
+        return cls(timedelta(minutes=minutes), tell) if minutes else None
 
 
 @asynccontextmanager
@@ -96,6 +102,7 @@ async def remove_leftovers(services: Services, retention: Retention) -> None:
     await _until_none_are_left(services, lambda left: left.trim_changes(retention.changes, retention.versions, REMOVED_AT_ONCE))
     await _until_none_are_left(services, lambda left: left.forget_answers(retention.answers, REMOVED_AT_ONCE))
     await _until_none_are_left(services, lambda left: left.forget_sign_ins(retention.sign_ins, SIGN_INS_AT_ONCE))
+    await _until_none_are_left(services, lambda left: left.forget_links(REMOVED_AT_ONCE))
 
 
 async def _until_none_are_left(services: Services, remove: Callable[[Leftovers], Awaitable[int]]) -> None:
@@ -115,6 +122,7 @@ async def _keep_up(services: Services, retention: Retention, proving: Proving | 
         tasks.create_task(_every(ENDED_SECONDS, services, know_the_ended))
         tasks.create_task(_every(MONEY_SECONDS, services, settle_payments))
         tasks.create_task(_every(MONEY_SECONDS, services, pay_refunds))
+        tasks.create_task(_every(MAIL_SECONDS, services, send_mails))
         tasks.create_task(_every(LEFTOVER_SECONDS, services, tidy_up))
         if proving is not None:
             tasks.create_task(_every(proving.every.total_seconds() / 4, services, _proof(proving)))

@@ -5,10 +5,12 @@ from enum import Enum
 
 import strawberry
 
+from domain.accounts import Language
 from domain.check_ins import CheckInResult
 from domain.events import EventCategory, EventStatus
 from domain.holds import HoldState
 from domain.orders import OrderStatus
+from domain.passwords import PasswordFault
 from domain.sandbox import RivalStrategy
 from domain.seats import SeatStatus
 from domain.single_seats import SingleSeats
@@ -118,6 +120,20 @@ _describe(
         CheckInResult.WRONG_SESSION: "Refused at the gate of another session.",
         CheckInResult.NOT_FOUND: "Refused: the token was replaced by a newer one.",
     },
+)
+_describe(
+    PasswordFault,
+    "Why a password will not do.",
+    {
+        PasswordFault.TOO_SHORT: "It has fewer than 10 characters.",
+        PasswordFault.TOO_LONG: "It has more than 128 characters.",
+        PasswordFault.EASILY_GUESSED: "It is a common one, a pattern, or the email in disguise: few guesses find it.",
+    },
+)
+_describe(
+    Language,
+    "A language that mails are written in.",
+    {Language.EN: "English.", Language.AR: "Arabic."},
 )
 _describe(
     RivalStrategy,

@@ -10,6 +10,7 @@ from strawberry.schema.exception_handlers import ExceptionHandler
 from strawberry.types.field import StrawberryField
 
 from domain import errors
+from domain.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault
 from domain.tickets import TicketStatus
 from schema.scalars import shown
 
@@ -140,6 +141,51 @@ class InvalidCredentials(Error):
     pass
 
 
+@strawberry.type(description="The account is the only owner of an organizer. Nothing was done: make somebody else an owner first.")
+class LastOwner(Error):
+    pass
+
+
+@strawberry.type(
+    description="This was tried too often, here or at this account. Nothing was done; what was given was not even looked at."
+)
+class TooManyAttempts(Error):
+    retry_after_ms: int = strawberry.field(description="Milliseconds until it is looked at again.")
+
+
+@strawberry.type(description="The password will not do. Nothing was done.")
+class WeakPassword(Error):
+    fault: PasswordFault = strawberry.field(description="What is wrong with it.")
+    minimum_length: int = strawberry.field(description="The fewest characters that a password has.")
+    maximum_length: int = strawberry.field(description="The most characters that a password has.")
+
+
+@strawberry.type(description="The link of a mail does not work: it is over, was used before, or another one has taken its place.")
+class LinkNotValid(Error):
+    pass
+
+
+@strawberry.type(description="This server sends no mail, so nobody can register or get a link here.")
+class MailUnavailable(Error):
+    pass
+
+
+@strawberry.type(
+    description="Only accounts whose email is verified may buy here. Nothing was locked, and nothing is kept under the "
+    "idempotency key: ask again when it is."
+)
+class EmailNotVerified(Error):
+    pass
+
+
+@strawberry.type(
+    description="Tickets of the account are still good. Nothing was deleted: cancel them, or say that they may be left."
+)
+class TicketsStillValid(Error):
+    count: int = strawberry.field(description="How many there are, and are being paid.")
+    last_ends_at: datetime | None = strawberry.field(description="When the last of their sessions ends.")
+
+
 @strawberry.type(description="Too busy just now; whether anything was done is not known. Retry with the same idempotency key.")
 class ServerBusy(Error):
     retry_after_ms: int = strawberry.field(description="Milliseconds to wait before trying again.")
@@ -185,6 +231,19 @@ TWINS: Mapping[type[errors.DomainError], tuple[type[Error], Fields]] = {
     errors.NotAllowed: (NotAllowed, lambda _: {}),
     errors.InvalidInput: (InvalidInput, lambda error: {"path": list(error.path)}),
     errors.InvalidCredentials: (InvalidCredentials, lambda _: {}),
+    errors.LastOwner: (LastOwner, lambda _: {}),
+    errors.TooManyAttempts: (TooManyAttempts, lambda error: {"retry_after_ms": error.retry_after_ms}),
+    errors.WeakPassword: (
+        WeakPassword,
+        lambda error: {"fault": error.fault, "minimum_length": SHORTEST_PASSWORD, "maximum_length": LONGEST_PASSWORD},
+    ),
+    errors.LinkNotValid: (LinkNotValid, lambda _: {}),
+    errors.MailUnavailable: (MailUnavailable, lambda _: {}),
+    errors.EmailNotVerified: (EmailNotVerified, lambda _: {}),
+    errors.TicketsStillValid: (
+        TicketsStillValid,
+        lambda error: {"count": error.count, "last_ends_at": error.last_ends_at},
+    ),
     errors.ServerBusy: (ServerBusy, lambda error: {"retry_after_ms": error.retry_after_ms}),
 }
 

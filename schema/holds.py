@@ -200,6 +200,7 @@ LockTicketsResult: TypeAlias = Annotated[
     | errors.QueueRequired
     | errors.TooManyHolds
     | errors.WouldLeaveSingleSeat
+    | errors.EmailNotVerified
     | errors.NotFound
     | errors.NotAllowed
     | errors.InvalidInput

@@ -8,6 +8,7 @@ from domain.ids import HoldId, SessionId, TicketId
 from resolvers import holds, orders, sign_ins, tickets, waiting_rooms
 from resolvers.viewers import signed_in
 from resolvers.waiting_rooms import showing
+from schema.account_mutation import AccountMutation
 from schema.answers import IdempotencyKey, once
 from schema.context import Info
 from schema.holds import (
@@ -50,9 +51,9 @@ Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to g
 
 @strawberry.type(
     description="All that can be done. Every expected refusal is a member of the result; without a valid access token "
-    "everything but login and refresh fails with the error code UNAUTHENTICATED."
+    "everything but login, refresh, register and the links of mails fails with the error code UNAUTHENTICATED."
 )
-class Mutation(SandboxMutation, SignInMutation):
+class Mutation(SandboxMutation, SignInMutation, AccountMutation):
     @strawberry.mutation(description="Signs in with email and password.")
     async def login(self, info: Info, input: Login) -> LoginResult:
         return AuthTokens.of(await sign_ins.login(info.context.services, input.email, input.password))

@@ -95,6 +95,7 @@ BuyTicketsResult: TypeAlias = Annotated[
     | errors.QueueRequired
     | errors.HoldExpired
     | errors.PaymentDeclined
+    | errors.EmailNotVerified
     | errors.NotFound
     | errors.NotAllowed
     | errors.InvalidInput

@@ -1,7 +1,7 @@
 """Scalars: how ids, instants and amounts are written on the wire."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from domain.errors import NotFound
 from domain.ids import read_id, show_id
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)")
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def write_instant(moment: datetime) -> str:
@@ -30,6 +32,16 @@ def read_instant(text: object) -> datetime:
         raise GraphQLError(f"{text!r} is no date and time there is") from error
 
 
+def read_day(text: object) -> date:
+    """Raises `GraphQLError`."""
+    if not isinstance(text, str) or not DAY.fullmatch(text):
+        raise GraphQLError(f"{text!r} is not a day, e.g. 1990-04-12")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise GraphQLError(f"{text!r} is no day there is") from error
+
+
 DateTime: ScalarDefinition = strawberry.scalar(
     name="DateTime",
     description="An instant, RFC 3339: written in UTC to the millisecond (2027-01-31T18:30:00.000Z), read with any offset.",
@@ -44,7 +56,14 @@ DecimalText: ScalarDefinition = strawberry.scalar(
     serialize=str,
     parse_value=Decimal,
 )
-SCALARS: dict[object, ScalarDefinition] = {datetime: DateTime, Decimal: DecimalText}
+Day: ScalarDefinition = strawberry.scalar(
+    name="Date",
+    description="A day of the calendar, ISO 8601: 1990-04-12.",
+    specified_by_url="https://scalars.graphql.org/andimarek/local-date",
+    serialize=date.isoformat,
+    parse_value=read_day,
+)
+SCALARS: dict[object, ScalarDefinition] = {datetime: DateTime, Decimal: DecimalText, date: Day}
 
 
 def shown(prefix: str, value: UUID) -> strawberry.ID:

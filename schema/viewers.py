@@ -1,6 +1,6 @@
 """Accounts and signing in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Self, TypeAlias
 
@@ -31,6 +31,8 @@ OnlyStatus = Annotated[TicketStatus | None, strawberry.argument(description="Onl
 class User(Node):
     email: str = strawberry.field(description="What it signs in with.")
     roles: list[Role] = strawberry.field(description="What it may do, in alphabetical order.")
+    verified: bool = strawberry.field(description="Whether somebody has followed a link that was mailed to its email.")
+    birth_date: date | None = strawberry.field(description="What its owner said when registering, or with setBirthDate.")
     user: Private[domain.User]
 
     @strawberry.field(description="Its tickets, newest first.")
@@ -55,7 +57,14 @@ class User(Node):
 
     @classmethod
     def of(cls, user: domain.User) -> Self:
-        return cls(id=shown("user", user.id), email=user.email, roles=sorted(user.roles), user=user)
+        return cls(
+            id=shown("user", user.id),
+            email=user.email,
+            roles=sorted(user.roles),
+            verified=user.verified,
+            birth_date=user.birth_date,
+            user=user,
+        )
 
 
 @strawberry.input(description="What an account signs in with.")

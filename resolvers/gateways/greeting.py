@@ -22,4 +22,6 @@ def greet(console: Console, settings: Settings, bound: socket.socket) -> None:
     if settings.has_explorer:
         console.print(f"  Try the API at {url}/explorer")
     console.print(f"  Sign in with the password {PASSWORD} as {', '.join(account.email for account in ACCOUNTS)}")
+    if settings.smtp_url is None:
+        console.print(f"  Its mails are sent to nobody: read them at {url}/demo/mails")
     console.print(f"  Ctrl-C stops it; the data stays in {settings.data_dir}\n")

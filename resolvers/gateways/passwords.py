@@ -2,19 +2,25 @@
 
 import asyncio
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn_rs_py import zxcvbn
 
 from domain.errors import InvalidInput, ServerBusy
+from domain.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault
 
 T = TypeVar("T")
 
-LONGEST = 128
+# Fewer than a million guesses find it (zxcvbn).
+LOWEST_SCORE = 2
+# What comes after makes no weak password of a strong one, but looking at it would take seconds for some.
+JUDGED = 32
+OUR_OWN = ("usher", "tickets")
 THREADS = 2
 # 32 more at about 30 ms in two threads: nobody waits longer than half a second, and half a second is all a crowd can take.
 WAITING = 32
@@ -35,15 +41,23 @@ class Argon2Passwords:
 
     async def hash(self, password: str) -> str:
         """Raises `InvalidInput` for more than 128 characters."""
-        if len(password) > LONGEST:
-            raise InvalidInput(("input", "password"), f"A password has at most {LONGEST} characters.")
+        if len(password) > LONGEST_PASSWORD:
+            raise InvalidInput(("input", "password"), f"A password has at most {LONGEST_PASSWORD} characters.")
         return await self._in_thread(lambda: self._hasher.hash(_octets(password)))
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
-        if len(password) > LONGEST:
+        if len(password) > LONGEST_PASSWORD:
             return False
         matches = await self._in_thread(lambda: self._matches(password_hash or self._nobody, password))
         return matches and password_hash is not None
+
+    async def fault(self, password: str, about: Sequence[str]) -> PasswordFault | None:
+        if len(password) < SHORTEST_PASSWORD:
+            return PasswordFault.TOO_SHORT
+        if len(password) > LONGEST_PASSWORD:
+            return PasswordFault.TOO_LONG
+        score = await self._in_thread(lambda: zxcvbn(_text(password)[:JUDGED], [*about, *OUR_OWN]).score)
+        return PasswordFault.EASILY_GUESSED if int(score) < LOWEST_SCORE else None
 
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
@@ -66,3 +80,7 @@ class Argon2Passwords:
 def _octets(password: str) -> bytes:
     # The same accented letter comes as one or two code points, depending on the keyboard; and JSON can carry lone surrogates.
     return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+
+
+def _text(password: str) -> str:
+    return _octets(password).decode("utf-8", "replace")

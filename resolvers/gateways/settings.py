@@ -3,12 +3,15 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from email.utils import formataddr, parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from email_validator import validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from resolvers.gateways.mails.smtp import SmtpServer
 from resolvers.gateways.secrets import Secrets, demo_secrets, required_secrets
 
 Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
@@ -37,6 +40,17 @@ def _at_least(cost: int, least: int) -> int:
     return cost
 
 
+def _smtp(url: str) -> str:
+    SmtpServer.of(url)
+    return url
+
+
+def _sender(text: str) -> str:
+    name, email = parseaddr(text)
+    validate_email(email, check_deliverability=False)
+    return formataddr((name, email))
+
+
 Parted = BeforeValidator(_parted)
 
 
@@ -56,6 +70,9 @@ class Settings(BaseModel):
     ticket_key: str | None = Field(None, alias="USHER_TICKET_KEY", repr=False)
     webhook_secret: str | None = Field(None, alias="USHER_WEBHOOK_SECRET", repr=False)
     public_url: Origin | None = Field(None, alias="USHER_PUBLIC_URL")
+    smtp_url: Annotated[str, AfterValidator(_smtp)] | None = Field(None, alias="USHER_SMTP_URL", repr=False)
+    mail_from: Annotated[str, AfterValidator(_sender)] | None = Field(None, alias="USHER_MAIL_FROM")
+    verified_buyers: Literal["on", "off"] = Field("off", alias="USHER_VERIFIED_BUYERS")
     issuer: str | None = Field(None, alias="USHER_ISSUER", max_length=200)
     allowed_origins: Annotated[tuple[AllowedOrigin, ...], Parted] = Field((), alias="USHER_ALLOWED_ORIGINS")
     trusted_proxies: Annotated[tuple[Proxy, ...], Parted] = Field((), alias="USHER_TRUSTED_PROXIES")
@@ -82,15 +99,12 @@ class Settings(BaseModel):
         if given.get("USHER_MODE", "demo") == "demo":
             given = {**IN_A_DEMO, **given}
         try:
-            return cls.model_validate(given, by_alias=True, by_name=False)
+            settings = cls.model_validate(given, by_alias=True, by_name=False)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise BadSetting(f"{first['loc'][0]}: {first['msg']}.") from None
-
-    @property
-    def token_issuer(self) -> str:
-        """Who signs access tokens, as they say it."""
-        return self.issuer or self.public_url or "usher"
+        settings._whole_mail()
+        return settings
 
     @property
     def has_explorer(self) -> bool:
@@ -101,6 +115,27 @@ class Settings(BaseModel):
     def https(self) -> bool:
         """Production has TLS in front of it."""
         return self.mode == "production" or (self.public_url or "").startswith("https://")
+
+    @property
+    def token_issuer(self) -> str:
+        """Who signs access tokens, as they say it."""
+        return self.issuer or self.public_url or "usher"
+
+    @property
+    def site(self) -> str:
+        """Where links in mails lead; never what a request says of itself."""
+        name = "localhost" if self.host in ("0.0.0.0", "::") else f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{name}:{self.port}"
+
+    def _whole_mail(self) -> None:
+        """Raises `BadSetting` for one without the others: mails that come from nobody, or lead to nowhere."""
+        wanted = [("USHER_SMTP_URL", self.smtp_url), ("USHER_MAIL_FROM", self.mail_from)]
+        if self.mode == "production":
+            wanted.append(("USHER_PUBLIC_URL", self.public_url))
+        if self.smtp_url is not None or self.mail_from is not None:
+            for name, value in wanted:
+                if value is None:
+                    raise BadSetting(f"{name}: is missing, without which no mail can be sent.")
 
     @property
     def hold(self) -> timedelta:

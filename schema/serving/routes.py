@@ -1,9 +1,8 @@
-"""What is served beside GraphQL and the pages: layouts, webhooks, demo accounts, health."""
+"""What is served beside GraphQL and the pages: layouts, webhooks, health."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
-import orjson
 import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -79,16 +78,6 @@ async def _body(request: Request) -> bytes:
         if len(body) > LARGEST_WEBHOOK:
             raise NotAllowed
     return body
-
-
-def demo_accounts(emails: Sequence[str], password: str) -> Route:
-    """So that the page can offer to sign in with one click; in demo mode only."""
-    body = orjson.dumps({"accounts": [{"email": email} for email in emails], "password": password})
-
-    async def accounts(_: Request) -> Response:
-        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
-
-    return Route("/demo.json", accounts)
 
 
 def service_routes(services: Services) -> list[BaseRoute]:

@@ -27,6 +27,8 @@ async def test_an_empty_database_comes_to_the_newest_revision_and_a_second_time_
 
 # What has come since 0002 and is no function of the inventory.
 UNDO = """
+DROP TABLE outbox, mailed_link;
+ALTER TABLE account DROP COLUMN language, DROP COLUMN deleted_at;
 DROP TABLE membership, invitation, gate_device, audit;
 DROP FUNCTION keep_an_owner, keep_audit;
 DROP INDEX check_in_gate, event_organizer, ticket_order_session;

@@ -1,0 +1,1 @@
+"""Mail: over SMTP, or shown to whoever tries a demo."""
