@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, specified_rules, validate
 from strawberry.extensions import SchemaExtension
@@ -17,6 +17,7 @@ from schema.serving.errors import refusal
 from schema.serving.insiders import Introspection
 from schema.serving.limits import Limits, excess, introspects
 from schema.serving.plain import Plans
+from schema.serving.prepared import Prepared
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 KEPT = 1_000
@@ -34,6 +35,14 @@ class Checked:
     length: int
     plans: Plans
     introspects: bool
+    # Of the operations those whose answers have turned out to depend on who asks.
+    personal: set[str | None] = field(default_factory=set)
+    # Of the operations those that have been executed, where they can be again in fewer steps.
+    prepared: dict[str | None, Prepared] = field(default_factory=dict)
+
+    def kind(self, operation: str | None) -> OperationType | None:
+        """Without a name, that of the only one."""
+        return self.operations.get(next(iter(self.operations)) if operation is None else operation)
 
 
 class Documents:
@@ -72,8 +81,7 @@ class Documents:
         known = self.find(text)
         if known is None or (operation is None and len(known.operations) > 1):
             return None
-        chosen = next(iter(known.operations)) if operation is None else operation
-        if known.operations.get(chosen) not in kinds or self.refused(known, operation, variables):
+        if known.kind(operation) not in kinds or self.refused(known, operation, variables):
             return None
         if known.introspects and self._introspection is not Introspection.ON:
             return None

@@ -6,9 +6,10 @@ from typing import Any, TypeGuard
 
 import strawberry
 from graphql import ExecutionResult as Executed
-from graphql import GraphQLError, GraphQLObjectType, OperationType
+from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, OperationType, default_field_resolver, default_type_resolver
 from graphql.execution import Executor
 from graphql.execution.collect_fields import CollectedFields
+from graphql.execution.values import VariableValues
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -20,6 +21,7 @@ from schema.serving.errors import Presenter, UnexpectedErrors
 from schema.serving.inputs import build_inputs_quickly
 from schema.serving.limits import Limits
 from schema.serving.plain import UNPLAIN, Fields, Plans, key_of
+from schema.serving.prepared import Prepared
 
 # What Strawberry itself gives the executor.
 _is_awaitable: Callable[[Any], TypeGuard[Awaitable[Any]]] = optimized_is_awaitable  # type: ignore[assignment]  # says bool only
@@ -31,6 +33,35 @@ class UsherExecutor(StrawberryGraphQLCoreExecutionContext):
     def __init__(self, *args: Any, plans: Plans | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
         self.plans = plans if plans and plans.fixed else None
+
+    @classmethod
+    def of(cls, schema: GraphQLSchema, prepared: Prepared, values: VariableValues, **more: Any) -> "UsherExecutor":
+        """As `build` makes it; `more` is what that takes besides."""
+        return cls(
+            schema,
+            prepared.fragment_definitions,
+            prepared.fragments,
+            None,
+            more.pop("context_value"),
+            prepared.operation,
+            values,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            **more,
+        )
+
+    async def execute_prepared(self, prepared: Prepared) -> Executed:
+        """What `execute_operation` does, after it has found the fields."""
+        try:
+            data: Any = self.execute_root_grouped_field_set(prepared.root_type, None, prepared.fields, prepared.serially, None)
+            answer = await data if _is_awaitable(data) else data
+        except GraphQLError as error:
+            self.collected_errors.add(error, None)
+            answer = None
+        response = self.build_response(answer)
+        assert isinstance(response, Executed)
+        return response
 
     def build_per_event_executor(self, payload: Any) -> Executor[Any]:
         """graphql-core 3.3.2 shares this memo between all events of a subscription, and so keeps 2.65 KB of each to its end."""
@@ -100,28 +131,29 @@ class UsherSchema(strawberry.Schema):
 
         Strawberry's own way calls the hooks of extensions at each of its steps, and there are none here.
         """
-        executor = UsherExecutor.build(
-            self._schema,
-            known.document,
-            context_value=context,
-            raw_variable_values=variables,
-            operation_name=operation_name,
-            is_awaitable=_is_awaitable,
-            operation_extensions=extensions,
-            plans=known.plans,
-        )
-        if isinstance(executor, list):
-            executed = Executed(None, executor)
-        else:
-            try:
-                async with asyncio.timeout(self.limits.duration.total_seconds()):
-                    outcome: Any = executor.execute_operation()
-                    executed = await outcome if _is_awaitable(outcome) else outcome
-            except TimeoutError:
-                executed = Executed(None, [too_long()])
+        more = {"context_value": context, "is_awaitable": _is_awaitable, "operation_extensions": extensions, "plans": known.plans}
+        try:
+            async with asyncio.timeout(self.limits.duration.total_seconds()):
+                executed = await self._executed(known, operation_name, variables or {}, more)
+        except TimeoutError:
+            executed = Executed(None, [too_long()])
         if executed.errors:
             self._presenter(parsed=True, operation=operation_name or next(iter(known.operations))).present(executed.errors)
         return ExecutionResult(data=executed.data, errors=executed.errors, extensions=replays(context, executed.data))
+
+    async def _executed(self, known: Checked, name: str | None, variables: dict[str, Any], more: dict[str, Any]) -> Executed:
+        prepared = known.prepared.get(name)
+        values = prepared.values(variables) if prepared else None
+        if prepared is not None and values is not None:
+            return await UsherExecutor.of(self._schema, prepared, values, **more).execute_prepared(prepared)
+        built = UsherExecutor.build(self._schema, known.document, raw_variable_values=variables, operation_name=name, **more)
+        if isinstance(built, list):
+            return Executed(None, built)
+        if known.plans.fixed and (found := Prepared.of(built)):
+            known.prepared[name] = found
+        outcome: Any = built.execute_operation()
+        executed: Executed = await outcome if _is_awaitable(outcome) else outcome
+        return executed
 
     def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
         # An operation that never awaits cannot be ended by a timer.
