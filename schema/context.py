@@ -71,9 +71,16 @@ class Context:
     def __init__(self, services: Services, viewer: Viewer | None, address: str = "") -> None:
         """`address` is where the caller is, as limits count it; nobody's is empty."""
         self.services = services
-        self.viewer = viewer
         self.address = address
+        # Whether the answer depends on who asks: found out by who looks.
+        self.personal = False
+        self._viewer = viewer
         self.asked_once: list[tuple[str, Once]] = []
+
+    @property
+    def viewer(self) -> Viewer | None:
+        self.personal = True
+        return self._viewer
 
     def forget(self) -> None:
         """Before each message of a subscription: what it loads is as it is then."""

@@ -22,6 +22,7 @@ from strawberry.types.unset import UNSET, UnsetType
 from domain.errors import Unauthenticated
 from domain.viewers import Viewer
 from schema.serving.capacity import Capacity, TooMany, address_of
+from schema.serving.documents import Checked
 from schema.serving.execution import UsherSchema
 from schema.serving.live import Client, Live, UntilAnother, never
 from schema.serving.media import EVENTS, GRAPHQL_JSON, JSON, preferred, preferred_stream
@@ -31,11 +32,14 @@ from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_by, 
 from schema.serving.sharing import MakeContext
 from schema.serving.streams import FORMS, Streamed, events
 from schema.serving.throttle import Throttle, Throttled
+from schema.serving.together import Executed, Together
 from schema.serving.websocket import Connection, SafeSocket, TransportWS, refuse_handshake
 
 # Drafts of GraphQL over HTTP since 2026 say 422; clients and the published audits still expect this.
 REQUEST_ERROR = 400
 STATUSES = {"TIMEOUT": 503, "INTERNAL": 500, "DOCUMENT_NOT_TRUSTED": 403}
+# Of what a request may say besides, only how its document was named does not matter to the answer.
+PERSISTED = {"persistedQuery"}
 INIT_TIMEOUT = timedelta(seconds=5)
 MOST_OPERATIONS = 32
 USE_A_WEBSOCKET = (
@@ -56,8 +60,8 @@ def serve_graphql(
     capacity: Capacity | None = None,
     metrics: Metrics | None = None,
     until_another: UntilAnother = never,
-    throttle: Throttle | None = None,
     allowed: Allowed | None = None,
+    throttle: Throttle | None = None,
 ) -> "GraphQLEndpoint":
     """An ASGI app for one path, `http` and `websocket`. Pages of its own origin may open websockets, and `allowed_origins`."""
     live = Live.of(schema, make_context, capacity or Capacity(), metrics or Metrics(), allowed or Allowed(), throttle)
@@ -88,6 +92,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
         self.live = live
         self._make_context = make_context
         self._read_token = read_token
+        self._queries: Together[ExecutionResult] = Together()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -160,13 +165,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
         """None for a subscription."""
         known = self.schema.ready(asked.query, asked.operation_name, asked.variables or {}, KINDS[method])
         if known is not None:
-            return await self.schema.execute_known(
-                known,
-                variables=asked.variables,
-                context=self._make_context(viewer, address),
-                operation_name=asked.operation_name,
-                extensions=asked.extensions,
-            )
+            return await self._together(known, asked, viewer, address)
         allowed = {OperationType.QUERY} if method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
         try:
             return await self.schema.execute(
@@ -185,6 +184,31 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             errors = [GraphQLError("", original_error=error)]
             self.schema.process_errors(errors)
             return ExecutionResult(data=None, errors=errors)
+
+    async def _together(self, known: Checked, asked: Asked, viewer: Viewer | None, address: str) -> ExecutionResult:
+        """With all others who ask the same now, where it is a query whose answer has not depended on who asks so far."""
+
+        async def execute() -> Executed[ExecutionResult]:
+            context = self._make_context(viewer, address)
+            self.live.metrics.answered.inc()
+            result = await self.schema.execute_known(
+                known,
+                variables=asked.variables,
+                context=context,
+                operation_name=asked.operation_name,
+                extensions=asked.extensions,
+            )
+            # Of a context that does not say, nothing is known.
+            if personal := getattr(context, "personal", True):
+                known.personal.add(asked.operation_name)
+            return Executed(result, personal)
+
+        more = asked.extensions is not None and asked.extensions.keys() != PERSISTED
+        if more or asked.operation_name in known.personal or known.kind(asked.operation_name) is not Kind.QUERY:
+            return (await execute()).answer
+        variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS)
+        # The document lives as long as anybody asks for it.
+        return (await self._queries.ask((id(known), asked.operation_name, variables), execute)).answer
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Connection:
         return Connection(self._make_context, address_of(request.scope.get("client")))

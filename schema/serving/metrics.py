@@ -30,6 +30,11 @@ class Metrics:
         self.refusals = self._counter("refusals", "Sockets and subscriptions that there was no room for.")
         self.snapshots = self._counter("snapshot_reads", "Snapshots read from the database.")
         self.logs = self._counter("log_reads", "Missed changes read from the database.")
+        self.answered = Counter(
+            "usher_http_executions",
+            "Executions of known documents asked for over HTTP, each for one request or for many of the same query.",
+            registry=self.registry,
+        )
         self.lag = Histogram(
             "usher_live_lag_seconds",
             "From a commit to the last subscriber's being sent it, of those who are not behind.",
