@@ -1,6 +1,6 @@
 """Accounts as their owners change and leave them, in Postgres."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select, text, update
@@ -65,6 +65,15 @@ OWN = {
 }
 
 
+def _listed(query: str, secret: Sequence[str]) -> str:
+    row = "to_jsonb(own)" + "".join(f" - '{column}'" for column in secret)
+    return f"(SELECT coalesce(jsonb_agg({row}), '[]') FROM ({query}) AS own)"
+
+
+# One statement: all of it is of one moment.
+EXPORT = "SELECT jsonb_build_object(" + ", ".join(f"'{name}', {_listed(*own)}" for name, own in OWN.items()) + ")"
+
+
 class PostgresAccounts:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -117,11 +126,7 @@ class PostgresAccounts:
             await self._session.execute(text(statement), {"user_id": user_id})
 
     async def export(self, user_id: UserId) -> Mapping[str, object]:
-        found: dict[str, object] = {}
-        for name, (query, secret) in OWN.items():
-            row = "to_jsonb(own)" + "".join(f" - '{column}'" for column in secret)
-            listed = f"SELECT coalesce(jsonb_agg({row}), '[]') FROM ({query}) AS own"
-            found[name] = (await self._session.execute(text(listed), {"user_id": user_id})).scalar_one()
+        found: Mapping[str, object] = (await self._session.execute(text(EXPORT), {"user_id": user_id})).scalar_one()
         return found
 
     async def _set(self, user_id: UserId, values: Mapping[str, object], *where: ColumnElement[bool]) -> bool:

@@ -58,7 +58,7 @@ async def send_mails(services: Services) -> None:
 
     async def send(mailer: Mailer, letter: Letter) -> None:
         async with places:
-            await _send(services, mailer, letter)
+            await send_letter(services, mailer, letter)
 
     due = await _due(services)
     while due:
@@ -73,7 +73,8 @@ async def _due(services: Services) -> list[Letter]:
         return list(await work.outbox.due(AT_ONCE, LEASE))
 
 
-async def _send(services: Services, mailer: Mailer, letter: Letter) -> None:
+async def send_letter(services: Services, mailer: Mailer, letter: Letter) -> None:
+    """By who has it on lease: sent, or put off, or given up."""
     async with services.transaction() as work:
         now = await work.now()
         mail = await _written(work, letter, services.site)

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.changes import Availability, AvailabilityDelta, applied
 from domain.errors import ServerBusy
 from domain.ids import SessionId
+from domain.mails import Mail
 from domain.seats import SeatStatus
 from domain.topics import Topic, Watchable
 
@@ -85,3 +86,20 @@ class FakeTopics:
 
     def announce(self, *topics: Topic) -> None:
         self.announced += topics
+
+
+class FakeMailer:
+    """Sends all, or nothing while there is `trouble`."""
+
+    shown = None
+
+    def __init__(self, trouble: Exception | None = None) -> None:
+        self.trouble = trouble
+        self.sent: list[Mail] = []
+        self.failed: list[Mail] = []
+
+    async def send(self, mail: Mail) -> None:
+        if self.trouble is not None:
+            self.failed.append(mail)
+            raise self.trouble
+        self.sent.append(mail)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -46,9 +46,8 @@ def _smtp(url: str) -> str:
 
 
 def _sender(text: str) -> str:
-    name, email = parseaddr(text)
-    validate_email(email, check_deliverability=False)
-    return formataddr((name, email))
+    read = validate_email(text, allow_display_name=True, check_deliverability=False)
+    return formataddr((read.display_name or "", read.normalized))
 
 
 Parted = BeforeValidator(_parted)

@@ -185,6 +185,7 @@ async def test_s36_every_table_that_knows_accounts_is_exported_and_thought_of_wh
 
 # What becomes of it when the account goes: "erased", or "kept", under an id that then names nobody.
 FATES = {
+    "api_client": "kept: an account of its own, which belongs to the organizer",
     "answer": "erased; not exported: the client's own keys, for a day",
     "check_in": "kept, exported",
     "gate_device": "kept: an account of its own, which belongs to the organizer",
@@ -197,6 +198,7 @@ FATES = {
     "sign_in": "kept without the device for a month, exported",
     "ticket": "kept without the reason, exported",
     "ticket_order": "kept, exported",
+    "widget_guest": "kept: an account of its own, which names nobody",
 }
 
 

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher, extract_parameters
 
 from domain.errors import InvalidInput, ServerBusy
 from domain.gateways import Passwords
+from domain.passwords import PasswordFault
 from resolvers.gateways.passwords import Argon2Passwords
 
 
@@ -120,3 +121,41 @@ async def crowded(passwords: Argon2Passwords, hasher: CountingHasher, buyers: in
         await asyncio.sleep(0)
         yield first
         hasher.gate.set()
+
+
+@pytest.mark.parametrize(
+    ("password", "about", "fault"),
+    [
+        ("", (), PasswordFault.TOO_SHORT),
+        ("nine-char", (), PasswordFault.TOO_SHORT),
+        ("seven-lemon-trees", (), None),
+        ("x" * 129, (), PasswordFault.TOO_LONG),
+        ("Passw0rd123", (), PasswordFault.EASILY_GUESSED),
+        ("abcdefghijkl", (), PasswordFault.EASILY_GUESSED),
+        ("ilovechelsea", (), PasswordFault.EASILY_GUESSED),
+        ("zbigniewkowal", (), None),
+        ("zbigniewkowal", ("zbigniewkowal@example.com", "zbigniewkowal"), PasswordFault.EASILY_GUESSED),
+        ("żółwia łódź płynie", (), None),
+        ("seven-lemon-trees\ud800", (), None),
+    ],
+)
+async def test_a_password_that_few_guesses_find_will_not_do(
+    password: str, about: tuple[str, ...], fault: PasswordFault | None
+) -> None:
+    with cheap() as (passwords, _):
+        assert await passwords.fault(password, about) is fault
+
+
+async def test_of_a_long_password_only_the_beginning_is_judged() -> None:
+    """All of it could keep a thread busy for seconds."""
+    with cheap() as (passwords, _):
+        assert await passwords.fault("a" * 32 + "v8#Lq!zRw2", ()) is PasswordFault.EASILY_GUESSED
+        assert await passwords.fault("a" * 31 + "v8#Lq!zRw2", ()) is PasswordFault.EASILY_GUESSED
+        assert await passwords.fault("v8#Lq!zRw2" + "a" * 100, ()) is None
+
+
+async def test_s32_a_password_of_a_megabyte_is_refused_without_being_looked_at() -> None:
+    with cheap(waiting=0) as (passwords, hasher):
+        hasher.gate.clear()
+        assert await passwords.fault("x" * 1_000_000, ()) is PasswordFault.TOO_LONG
+        assert hasher.verified == []

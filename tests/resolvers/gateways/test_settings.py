@@ -92,3 +92,58 @@ def test_cost_is_limited_unless_it_is_said_not_to_be_and_the_dearest_operation_f
 def test_s29_who_is_told_the_schema(env: dict[str, str], introspection: str, explorer: bool) -> None:
     settings = Settings.of(env)
     assert (settings.introspection, settings.has_explorer) == (introspection, explorer)
+
+
+MAIL = {"USHER_SMTP_URL": "smtps://u:p@mail.example", "USHER_MAIL_FROM": "Usher <tickets@example.org>"}
+PUBLIC = {"USHER_PUBLIC_URL": "https://tickets.example"}
+
+
+@pytest.mark.parametrize(
+    ("env", "missing"),
+    [
+        ({**PRODUCTION, **MAIL}, "USHER_PUBLIC_URL"),
+        ({**PRODUCTION, **PUBLIC, "USHER_SMTP_URL": MAIL["USHER_SMTP_URL"]}, "USHER_MAIL_FROM"),
+        ({**PRODUCTION, **PUBLIC, "USHER_MAIL_FROM": MAIL["USHER_MAIL_FROM"]}, "USHER_SMTP_URL"),
+        ({**DEMO, "USHER_SMTP_URL": MAIL["USHER_SMTP_URL"]}, "USHER_MAIL_FROM"),
+        ({**DEMO, "USHER_MAIL_FROM": MAIL["USHER_MAIL_FROM"]}, "USHER_SMTP_URL"),
+    ],
+)
+def test_mail_is_set_up_whole_or_not_at_all(env: dict[str, str], missing: str) -> None:
+    with pytest.raises(BadSetting, match=f"^{missing}: "):
+        Settings.of(env)
+
+
+def test_s9_what_mail_needs_is_complete_or_absent() -> None:
+    settings = Settings.of({**PRODUCTION, **PUBLIC, **MAIL})
+    assert (settings.smtp_url, settings.mail_from) == ("smtps://u:p@mail.example", "Usher <tickets@example.org>")
+    assert (Settings.of(PRODUCTION).smtp_url, Settings.of(PRODUCTION).mail_from) == (None, None)
+    assert "u:p" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("USHER_SMTP_URL", "https://mail.example"),
+        ("USHER_SMTP_URL", "smtp+plain://user:secret@mail.example"),
+        ("USHER_MAIL_FROM", "tickets"),
+        ("USHER_MAIL_FROM", "Usher <tickets@example.org>, all@example.org"),
+        ("USHER_MAIL_FROM", "tickets@example.org\nBcc: all@example.org"),
+    ],
+)
+def test_what_mail_is_set_up_with_is_looked_at_before_the_start(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=f"^{name}: ") as refused:
+        Settings.of({**PRODUCTION, **PUBLIC, **MAIL, name: value})
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("env", "site"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"HOST": "0.0.0.0", "PORT": "8123"}, "http://localhost:8123"),
+        ({"HOST": "::1"}, "http://[::1]:8000"),
+        ({**PUBLIC, "HOST": "0.0.0.0"}, "https://tickets.example"),
+    ],
+)
+def test_s32_links_lead_to_the_public_address_or_to_where_a_demo_listens(env: dict[str, str], site: str) -> None:
+    assert Settings.of(env).site == site
