@@ -251,17 +251,18 @@ def test_good_secrets_are_taken_in_either_alphabet_padded_or_not() -> None:
         ("", "is missing: production needs 32 random bytes, as from `openssl rand -base64 32`."),
         ("AAECAwQFBgcICQoLDA0ODw==", "has 16 bytes and needs 32."),
         ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "is a sample, not a secret: make one with `openssl rand -base64 32`."),
+        ("c2VjcmV0LWtleS1mb3ItZGV2ZWxvcG1lbnQtb25seS4=", "is a sample, not a secret: make one with `openssl rand -base64 32`."),
         ("not base64!", "is not base64."),
     ],
 )
-def test_production_names_the_secret_that_it_refuses(name: str, value: str, problem: str) -> None:
+def test_s9_production_names_the_secret_that_it_refuses(name: str, value: str, problem: str) -> None:
     with pytest.raises(BadSecret) as refused:
         Settings.of({**GOOD, name: value}).secrets()
     assert str(refused.value) == f"{name} {problem}"
 
 
 @pytest.mark.parametrize("name", ["USHER_ACCESS_TOKEN_KEY", "USHER_TICKET_KEY", "USHER_WEBHOOK_SECRET"])
-def test_production_refuses_the_samples_of_the_example_file(name: str) -> None:
+def test_s9_production_refuses_the_samples_of_the_example_file(name: str) -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     samples = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     with pytest.raises(BadSecret, match=f"^{name} is a sample, not a secret"):

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Self
 SIZE = 32
 # Random bytes repeat themselves less; samples, typed words and all-equal bytes do more.
 DISTINCT = 16
+# Words, and digits of a key that was encoded twice: 32 random bytes are never that.
+TYPED = re.compile(rb"[\w .-]+")
 MOST_KEYS = 5
 ACCESS_TOKEN_KEY, TICKET_KEY, WEBHOOK_SECRET = "USHER_ACCESS_TOKEN_KEY", "USHER_TICKET_KEY", "USHER_WEBHOOK_SECRET"
 
@@ -73,7 +76,7 @@ def _required(env: Mapping[str, str], name: str) -> Sequence[bytes]:
     if not value:
         raise BadSecret(name, "is missing: production needs 32 random bytes, as from `openssl rand -base64 32`")
     given = _all_decoded(name, value)
-    if any(len(set(secret)) < DISTINCT for secret in given):
+    if any(len(set(secret)) < DISTINCT or TYPED.fullmatch(secret) for secret in given):
         raise BadSecret(name, "is a sample, not a secret: make one with `openssl rand -base64 32`")
     return given
 

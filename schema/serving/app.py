@@ -27,6 +27,7 @@ from schema.serving.posts import ShortWay
 from schema.serving.routes import health_routes, service_routes
 from schema.serving.shell import Shell
 from schema.serving.throttle import Throttle
+from schema.serving.well_known import key_set_route
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def app_of(served: Served) -> ASGIApp:
         WebSocketRoute("/graphql", graphql),
         *health_routes(served.ready),
         *service_routes(served.services),
+        key_set_route(served.services.access_tokens),
         *served.more,
         *served.pages.routes(),
     ]
