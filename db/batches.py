@@ -165,13 +165,19 @@ class Batches:
             else:
                 waiting.tell(Verdict(answer["verdict"], answer["detail"], clock))
         if taken:
-            offers = await self._alternatives(session_id, ruling.outcomes[-1]["version"], [one.command for one, _ in taken])
+            offers = await self._offers(session_id, ruling.outcomes[-1]["version"], [one.command for one, _ in taken])
             for (waiting, answer), offered in zip(taken, offers, strict=True):
                 waiting.tell(Verdict(TAKEN, {**answer["detail"], "alternatives": offered}, clock))
         if again:
             # The session's terms want picks judged, which a process learns the first time.
             self.seatings.must_judge(session_id)
             await self._apply(session_id, again)
+
+    async def _offers(self, session_id: SessionId, version: int, commands: Sequence[Command]) -> list[Offers]:
+        """None to those who have not asked for any, and found only where somebody has."""
+        asked = [command for command in commands if command.get("offers", True)]
+        found = iter(await self._alternatives(session_id, version, asked) if asked else ())
+        return [next(found) if command.get("offers", True) else [] for command in commands]
 
     async def _alternatives(self, session_id: SessionId, version: int, commands: Sequence[Command]) -> list[Offers]:
         """As the batch has left the seats, or later. Not all are sent to the same seats; none where the database is in trouble."""

@@ -23,6 +23,8 @@ DUE = """
 SELECT DISTINCT session_id FROM hold WHERE state = 'ACTIVE' AND expires_at <= clock_timestamp()
 """
 
+NO_OFFERS: Command = {"offers": False}
+
 
 class BatchedInventory:
     """Implements `domain.repositories.Inventory`."""
@@ -135,6 +137,7 @@ def _lock_command(hold_id: HoldId, command: LockTickets) -> Command:
         "seats": list(command.seats),
         "admissions": admissions,
         **({"best": best} if best else {}),
+        **({} if command.offers else NO_OFFERS),
         **_shown(command.place),
     }
 
@@ -167,5 +170,6 @@ def _change_command(command: ChangeHold) -> Command:
         "added": list(command.add),
         "removed": list(command.remove),
         "admissions": admissions,
+        **({} if command.offers else NO_OFFERS),
         **_shown(command.place),
     }

@@ -44,7 +44,8 @@ class BestAvailable:
 class LockTickets:
     """What a buyer asks for, all or nothing. Labels and ticket types are distinct, quantities positive.
 
-    Seats are named or the best available, not both. `place` is the one in the queue that a token was shown of.
+    Seats are named or the best available, not both. `place` is the one in the queue that a token was shown of. `offers`: whether
+    it is to be told of other seats where these are gone.
     """
 
     session_id: SessionId
@@ -54,6 +55,7 @@ class LockTickets:
     once: Once | None = None
     best_available: BestAvailable | None = None
     place: PlaceId | None = None
+    offers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class ChangeHold:
     general_admission: Sequence[Admissions] = ()
     once: Once | None = None
     place: PlaceId | None = None
+    offers: bool = True
 
 
 @dataclass(frozen=True, slots=True)

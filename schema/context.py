@@ -17,6 +17,7 @@ from domain.tickets import Ticket
 from domain.viewers import Viewer
 from resolvers import events, holds, orders, organizers, seats, sessions, tickets, viewers, waiting_rooms
 from resolvers.services import Services
+from schema.serving.contexts import OperationContext
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -44,7 +45,7 @@ async def _layouts(services: Services, hashes: Sequence[str]) -> Mapping[str, St
     return {hash: layout for hash, layout in found.items() if layout}
 
 
-class Context:
+class Context(OperationContext):
     """Made anew for every operation, also on a websocket: cached counts would go stale there for hours."""
 
     event = Loaded(events.events_by_ids)
@@ -72,8 +73,6 @@ class Context:
         """`address` is where the caller is, as limits count it; nobody's is empty."""
         self.services = services
         self.address = address
-        # Whether the answer depends on who asks: found out by who looks.
-        self.personal = False
         self._viewer = viewer
         self.asked_once: list[tuple[str, Once]] = []
 

@@ -140,7 +140,7 @@ class LockTicketsInput:
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
     queue_token: str | None = strawberry.field(default=None, description=QUEUE_TOKEN)
 
-    def read(self, user_id: UserId, once: Once | None) -> domain.LockTickets:
+    def read(self, user_id: UserId, once: Once | None, *, offers: bool) -> domain.LockTickets:
         """Raises `NotFound`, `InvalidInput`."""
         places = [_places(at, one) for at, one in enumerate(self.general_admission or ())]
         return domain.LockTickets(
@@ -150,6 +150,7 @@ class LockTicketsInput:
             general_admission=tuple(places),
             once=once,
             best_available=self.best_available.read() if self.best_available else None,
+            offers=offers,
         )
 
 
@@ -170,7 +171,7 @@ class ChangeHoldInput:
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
     queue_token: str | None = strawberry.field(default=None, description=QUEUE_TOKEN)
 
-    def read(self, user_id: UserId, once: Once | None) -> domain.ChangeHold:
+    def read(self, user_id: UserId, once: Once | None, *, offers: bool) -> domain.ChangeHold:
         """Raises `NotFound`, `InvalidInput`."""
         return domain.ChangeHold(
             hold_id=HoldId(wanted("hold", self.hold_id)),
@@ -179,6 +180,7 @@ class ChangeHoldInput:
             remove=tuple(self.remove or ()),
             general_admission=tuple(_places(at, one) for at, one in enumerate(self.general_admission or ())),
             once=once,
+            offers=offers,
         )
 
 

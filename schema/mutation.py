@@ -70,7 +70,8 @@ class Mutation(SandboxMutation, SignInMutation, AccountMutation):
     async def lock_tickets(self, info: Info, input: Lock) -> LockTicketsResult:
         viewer = signed_in(info.context.viewer)
         key = once(info, viewer, input, input.idempotency_key)
-        asked = showing(info.context.services, input.read(viewer.user_id, key), input.queue_token)
+        offers = info.context.selects("alternatives")
+        asked = showing(info.context.services, input.read(viewer.user_id, key, offers=offers), input.queue_token)
         return Hold.of(await holds.lock_tickets(info.context.services, asked))
 
     @strawberry.mutation(
@@ -80,7 +81,8 @@ class Mutation(SandboxMutation, SignInMutation, AccountMutation):
     async def change_hold(self, info: Info, input: Change) -> ChangeHoldResult:
         viewer = signed_in(info.context.viewer)
         key = once(info, viewer, input, input.idempotency_key)
-        asked = showing(info.context.services, input.read(viewer.user_id, key), input.queue_token)
+        offers = info.context.selects("alternatives")
+        asked = showing(info.context.services, input.read(viewer.user_id, key, offers=offers), input.queue_token)
         return Hold.of(await holds.change_hold(info.context.services, asked))
 
     @strawberry.mutation(

@@ -75,7 +75,7 @@ class BuyTicketsInput:
             return HoldId(wanted("hold", self.hold_id))
         if self.tickets is not None and self.hold_id is None:
             locking = replace(once, operation=LOCKING, input_hash=fingerprint(self.tickets)) if once else None
-            return self.tickets.read(user_id, locking)
+            return self.tickets.read(user_id, locking, offers=True)
         raise InvalidInput(("input",), "Give either holdId or tickets.")
 
     @property

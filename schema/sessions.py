@@ -116,7 +116,8 @@ class Session(Node):
 
     @strawberry.field(description="Live state now; follow it with the subscription seatAvailability, from this version on.")
     async def availability(self, info: Info) -> Availability:
-        with_seats = any(asks_for(info.selected_fields, field) for field in ("seats", "statusMap"))
+        wanted = "seats", "statusMap"
+        with_seats = info.context.selects(*wanted) and any(asks_for(info.selected_fields, field) for field in wanted)
         state = await info.context.found_availability(self.session.id, with_seats=with_seats)
         return Availability.of(state, Watched(self.session))
 

@@ -4,8 +4,20 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, specified_rules, validate
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    Visitor,
+    specified_rules,
+    validate,
+    visit,
+)
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -35,6 +47,7 @@ class Checked:
     length: int
     plans: Plans
     introspects: bool
+    names: frozenset[str]
     # Of the operations those whose answers have turned out to depend on who asks.
     personal: set[str | None] = field(default_factory=set)
     # Of the operations those that have been executed, where they can be again in fewer steps.
@@ -112,7 +125,7 @@ class Documents:
             if isinstance(each, OperationDefinitionNode)
         }
         prices, plans = Prices(self._schema, document), Plans(self._schema, document)
-        checked = Checked(document, operations, prices, len(text), plans, introspects(document))
+        checked = Checked(document, operations, prices, len(text), plans, introspects(document), _names(document))
         self._keep(text, checked)
         return checked
 
@@ -138,6 +151,22 @@ class Documents:
         message = f"The operation costs {cost}, {self.limits.cost} at most: ask for fewer items or fewer levels."
         # Beyond 53 bits a client's number would be wrong.
         return refusal("DOCUMENT_TOO_COSTLY", message, cost=min(cost, 2**53 - 1), limit=self.limits.cost)
+
+
+def _names(document: DocumentNode) -> frozenset[str]:
+    """Of the fields that are selected, wherever."""
+    looking = _Names()
+    visit(document, looking)
+    return frozenset(looking.found)
+
+
+class _Names(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self.found.add(node.name.value)
 
 
 def too_long() -> GraphQLError:

@@ -22,6 +22,7 @@ from strawberry.types.unset import UNSET, UnsetType
 from domain.errors import Unauthenticated
 from domain.viewers import Viewer
 from schema.serving.capacity import Capacity, TooMany, address_of
+from schema.serving.contexts import OperationContext
 from schema.serving.documents import Checked
 from schema.serving.execution import UsherSchema
 from schema.serving.live import Client, Live, UntilAnother, never
@@ -190,6 +191,10 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
 
         async def execute() -> Executed[ExecutionResult]:
             context = self._make_context(viewer, address)
+            # Of a context that is not one of ours, nothing is known.
+            ours = context if isinstance(context, OperationContext) else None
+            if ours is not None:
+                ours.selected = known.names
             self.live.metrics.answered.inc()
             result = await self.schema.execute_known(
                 known,
@@ -198,8 +203,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
                 operation_name=asked.operation_name,
                 extensions=asked.extensions,
             )
-            # Of a context that does not say, nothing is known.
-            if personal := getattr(context, "personal", True):
+            if personal := ours is None or ours.personal:
                 known.personal.add(asked.operation_name)
             return Executed(result, personal)
 

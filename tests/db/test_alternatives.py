@@ -1,6 +1,7 @@
 """What else could be had: told to who came too late, from the state that the batch has left, and not the same to all."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,20 @@ async def test_they_are_of_the_same_price_level(office: Office) -> None:
         await office.inventory.lock(show.lock(other, "A-2", "A-3", "B-3"))
     assert {tuple(label[0] for label in found) for found in refused.value.alternatives} == {("A", "A", "B")}
     assert {found[2] for found in refused.value.alternatives} == {"B-3"}
+
+
+async def test_who_does_not_ask_for_offers_is_told_of_none_and_takes_none_from_the_others(office: Office) -> None:
+    room = a_room(rows=1, seats=4, name="Four in a row")
+    show, people = await a_show(office.transaction, room=room), await buyers(office.transaction, 4)
+    await office.inventory.lock(show.lock(people[0], "A-1"))
+    asked = [replace(show.lock(one, "A-1"), offers=offers) for one, offers in zip(people[1:], (False, True, False), strict=True)]
+    answers = await outcomes(office.inventory.lock(one) for one in asked)
+    offered = [one.alternatives for one in answers if isinstance(one, SeatsUnavailable)]
+    assert [sorted(each) for each in offered] == [[], [("A-2",), ("A-4",)], []]
+    hold = await office.inventory.lock(show.lock(people[1], "A-4"))
+    with pytest.raises(SeatsUnavailable) as refused:
+        await office.inventory.change(show.session_id, replace(show.change(hold, add=["A-1"]), offers=False))
+    assert refused.value.alternatives == ()
 
 
 async def test_where_nothing_is_left_nothing_is_offered(office: Office) -> None:

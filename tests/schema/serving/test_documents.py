@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query, parse
 
+from schema.serving.contexts import OperationContext
 from schema.serving.documents import Documents
 from schema.serving.execution import UsherSchema
 from schema.serving.limits import Limits
@@ -174,3 +175,18 @@ def test_the_sync_way_has_the_same_limits(schema: UsherSchema) -> None:
     assert schema.execute_sync("{ hello }").data == {"hello": "hello world"}
     result = schema.execute_sync(DOUBLING)
     assert [error.extensions for error in result.errors or ()] == [{"code": "DOCUMENT_TOO_COSTLY", "cost": 2**24, "limit": 5000}]
+
+
+async def test_the_names_of_what_a_document_selects_are_known_wherever_they_stand(schema: UsherSchema) -> None:
+    text = "query One { ...Greeting } query Other { other: hello item { id } } fragment Greeting on Query { ... { hello } }"
+    await schema.execute(text, operation_name="One", context_value=Context(Toys(), None))
+    known = schema.documents.find(text)
+    assert known is not None
+    assert known.names == {"hello", "item", "id"}
+
+
+def test_a_context_that_knows_nothing_of_its_document_takes_everything_for_selected() -> None:
+    context = OperationContext()
+    assert context.selects("seats")
+    context.selected = frozenset({"id", "seats"})
+    assert (context.selects("statusMap"), context.selects("statusMap", "seats")) == (False, True)
