@@ -156,11 +156,10 @@ async def sandboxed(database_url: str, rivals: RivalCrowds) -> AsyncIterator[San
 
 def build_app(usher: Plugged, settings: Settings) -> ASGIApp:
     more = demo_routes(usher.services) if settings.mode == "demo" else []
-    if settings.metrics_port is None:
+    if settings.metrics_port is None and settings.mode == "demo":
         more.append(metrics_route(usher.metrics))
     pages = Pages(PAGES, explorer=settings.has_explorer)
-    trusted = trusted_documents(settings.trusted_documents)
-    shell = Shell.of(trusted, settings.documents, settings.introspection, https=settings.https)
+    shell = Shell.of(trusted_documents(settings.trusted_documents), settings)
     capacity = Capacity(settings.sockets_per_user, settings.sockets_per_address, settings.subscriptions)
     throttle = Throttle(usher.services.limits, Rates(settings.cost_per_second, settings.cost_per_address))
     served = Served(usher.services, usher.ready, pages, usher.metrics, capacity, settings.allowed_origins, more, throttle, shell)

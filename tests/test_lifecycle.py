@@ -66,9 +66,16 @@ class Usher:
 
     async def says(self, words: str) -> None:
         """Returns as soon as it has said so."""
-        assert self.process.stdout
+        await self._comes(words, self.process.stdout)
+
+    async def logs(self, words: str) -> None:
+        """As production says things."""
+        await self._comes(words, self.process.stderr)
+
+    async def _comes(self, words: str, out: asyncio.StreamReader | None) -> None:
+        assert out
         async with asyncio.timeout(90):
-            while line := await self.process.stdout.readline():
+            while line := await out.readline():
                 self.said.append(line.decode())
                 if words in self.said[-1]:
                     return

@@ -78,6 +78,7 @@ class Settings(BaseModel):
     explorer: Literal["on", "off"] = Field("off", alias="USHER_EXPLORER")
     introspection: Literal["on", "staff", "off"] = Field("staff", alias="USHER_INTROSPECTION")
     documents: Literal["any", "trusted"] = Field("any", alias="USHER_DOCUMENTS")
+    access_log: Literal["on", "off"] = Field("off", alias="USHER_ACCESS_LOG")
     trusted_documents: Annotated[tuple[Path, ...], Parted] = Field((), alias="USHER_TRUSTED_DOCUMENTS")
     sandbox: Literal["on", "off"] = Field("off", alias="USHER_SANDBOX")
     metrics_port: int | None = Field(None, alias="USHER_METRICS_PORT", ge=0, le=65_535)

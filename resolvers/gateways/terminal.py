@@ -9,6 +9,8 @@ import structlog
 from rich.console import Console
 from structlog.typing import Processor
 
+from resolvers.gateways.redaction import redacted_line, without_secret_fields
+
 log = structlog.get_logger()
 
 
@@ -18,8 +20,9 @@ def configure_logs(*, json: bool) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_secret_fields,
     ]
-    endings = _for_machines() if json else _for_people()
+    endings = [*(_for_machines() if json else _for_people()), redacted_line]
     structlog.configure(
         processors=[*shared, *endings],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
@@ -17,11 +19,11 @@ from schema.context import Context
 from schema.serving.capacity import Capacity
 from schema.serving.cross_origin import with_cors
 from schema.serving.documents import Documents
-from schema.serving.errors import UnexpectedErrors
+from schema.serving.errors import UnexpectedErrors, bug
 from schema.serving.execution import UsherSchema
-from schema.serving.headers import SecurityHeaders
 from schema.serving.http import serve_graphql
 from schema.serving.metrics import Metrics
+from schema.serving.outside import Outside
 from schema.serving.pages import Pages
 from schema.serving.posts import ShortWay
 from schema.serving.routes import health_routes, service_routes
@@ -67,8 +69,15 @@ def app_of(served: Served) -> ASGIApp:
         *served.more,
         *served.pages.routes(),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)], exception_handlers={404: served.pages.not_found})
-    return ShortWay(app, graphql, cors)
+    app = Starlette(routes=routes, exception_handlers={404: served.pages.not_found, Exception: broken})
+    # It would send people to wherever their Host header says.
+    app.router.redirect_slashes = False
+    return Outside(ServerErrorMiddleware(ShortWay(app, graphql, cors), handler=broken), served.shell)
+
+
+async def broken(_: Request, error: Exception) -> Response:
+    """The server logs it, by the same request id."""
+    return JSONResponse({"errors": [bug().formatted]}, 500)
 
 
 def own(schema: UsherSchema, shell: Shell) -> UsherSchema:

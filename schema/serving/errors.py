@@ -22,6 +22,16 @@ def refusal(code: str, message: str, **extensions: object) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code, **extensions})
 
 
+def bug(error_id: str | None = None) -> GraphQLError:
+    """Of ours; `error_id` is under which the log has it, as is the id of the request, where that has one."""
+    return refusal("INTERNAL", MASK, **_ids(error_id))
+
+
+def _ids(error_id: str | None) -> dict[str, str]:
+    ids = {"id": error_id, "requestId": structlog.contextvars.get_contextvars().get("request_id")}
+    return {name: id for name, id in ids.items() if id}
+
+
 class UnexpectedErrors:
     """Logs and counts what nobody expected, in this process."""
 
@@ -62,7 +72,7 @@ class Presenter:
                         error.message = SUGGESTIONS.sub("", error.message)
                 case cause:
                     error.message = MASK
-                    error.extensions = {"code": "INTERNAL", "id": self._id(cause, error)}
+                    error.extensions = {"code": "INTERNAL", **_ids(self._id(cause, error))}
 
     def _code(self, meant: GraphQLError, error: GraphQLError) -> str | None:
         """None for what was not meant for a client, e.g. graphql-core's complaint about a value that a resolver returned."""

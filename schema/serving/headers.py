@@ -1,9 +1,6 @@
-"""Security headers on every HTTP answer, and what the pages may do beyond the default."""
+"""Headers of every HTTP answer that says nothing else, and what the pages may do beyond the default."""
 
 from collections.abc import Mapping
-
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 def _policy(**more: str) -> str:
@@ -26,26 +23,12 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
+# Half a year; not for subdomains, which may be others'.
+HSTS: Mapping[str, str] = {"Strict-Transport-Security": "max-age=15768000"}
 # The decoder of codes is WebAssembly, and the camera is what it reads them with.
 GATE: Mapping[str, str] = {
     "Content-Security-Policy": _policy(script_src="'self' 'wasm-unsafe-eval'"),
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
-
-
-class SecurityHeaders:
-    """A plain ASGI wrapper: Starlette's BaseHTTPMiddleware would copy every body and break cancellation."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

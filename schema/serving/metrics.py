@@ -8,6 +8,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from schema.serving.outside import Outside
+from schema.serving.shell import Shell
 
 LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -92,6 +96,6 @@ def metrics_route(metrics: Metrics) -> Route:
     return Route("/metrics", show)
 
 
-def metrics_app(metrics: Metrics) -> Starlette:
+def metrics_app(metrics: Metrics) -> ASGIApp:
     """For a port of its own."""
-    return Starlette(routes=[metrics_route(metrics)])
+    return Outside(Starlette(routes=[metrics_route(metrics)]), Shell())

@@ -12,7 +12,6 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from schema.serving.headers import HEADERS
 from schema.serving.http import GraphQLEndpoint
 from schema.serving.media import preferred, preferred_stream
 
@@ -21,7 +20,6 @@ BODIES = frozenset((b"application/json", b"application/json; charset=utf-8", b"a
 # One that is there twice is a matter for the whole way.
 READ = frozenset((b"content-type", b"accept", b"authorization", b"origin"))
 LONGEST_ACCEPT = 200
-SECURITY: Headers = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,6 @@ def _media_type(accept: bytes) -> str | None:
 def _headers(cors: CORSMiddleware, origin: str | None) -> Headers:
     """What the middleware around the endpoint adds to its answer."""
     if origin is None or not cors.is_allowed_origin(origin):
-        return [(b"vary", b"Origin"), *SECURITY]
+        return [(b"vary", b"Origin")]
     allowed = "*" if cors.allow_all_origins else origin
-    return [(b"access-control-allow-origin", allowed.encode("latin-1")), (b"vary", b"Origin"), *SECURITY]
+    return [(b"access-control-allow-origin", allowed.encode("latin-1")), (b"vary", b"Origin")]

@@ -13,7 +13,7 @@ from strawberry.types.graphql import OperationType
 
 from domain.viewers import Viewer
 from schema.serving.capacity import TooMany, address_of
-from schema.serving.errors import MASK, refusal
+from schema.serving.errors import bug
 from schema.serving.live import Live
 from schema.serving.media import EVENTS, PARTS
 from schema.serving.requests import Asked, too_many
@@ -120,7 +120,7 @@ class Streamed:
         outcome = (await asyncio.gather(self._results(), return_exceptions=True))[0]
         if isinstance(outcome, Exception) and not isinstance(outcome, Unread):
             error_id = self._live.schema.unexpected.report(outcome, transport="stream")
-            await self.send(encoded(ExecutionResult(data=None, errors=[refusal("INTERNAL", MASK, id=error_id)])))
+            await self.send(encoded(ExecutionResult(data=None, errors=[bug(error_id)])))
 
     async def _results(self) -> None:
         asked, sharing = self._asked, self._live.sharing

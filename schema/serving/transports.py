@@ -11,6 +11,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from schema.serving.headers import HEADERS
+
 # In a scope's `extensions`: `Frames` under a websocket, and under a request an event that says that the server stops.
 FRAMES = "usher.frames"
 STOPPING = "usher.stopping"
@@ -56,6 +58,14 @@ class PatientHttp(HttpToolsProtocol):
         extensions = cast(dict[str, object], self.scope.setdefault("extensions", {}))
         extensions[STOPPING] = self._stopping
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP never gets to the app."""
+        body = msg.encode("ascii", "replace")
+        said = {**HEADERS, "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), "Connection": "close"}
+        lines = ["HTTP/1.1 400 Bad Request", *(f"{name.lower()}: {value}" for name, value in said.items())]
+        self.transport.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        self.transport.close()
 
     def shutdown(self) -> None:
         super().shutdown()

@@ -23,7 +23,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from domain.viewers import Viewer
 from schema.serving.capacity import TooMany
-from schema.serving.errors import MASK, refusal
+from schema.serving.errors import bug, refusal
 from schema.serving.execution import UsherSchema
 from schema.serving.live import HasLive, Live
 from schema.serving.persisted import DocumentRefused
@@ -182,7 +182,7 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
             if self.operations.get(operation.id) is operation:
                 # Only a bug outside of the resolvers ends up here: the client is told, and may use the id again.
                 error_id = self.schema.unexpected.report(None, transport="websocket")
-                await operation.send_initial_errors([refusal("INTERNAL", MASK, id=error_id)])
+                await operation.send_initial_errors([bug(error_id)])
 
     async def _answer(self, operation: Operation[Connection, None]) -> None:
         asked = Asked(operation.query, operation.variables, operation.operation_name, None)

@@ -7,13 +7,11 @@ from typing import Any
 import orjson
 import pytest
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.serving.capacity import Capacity
 from schema.serving.cross_origin import with_cors
-from schema.serving.headers import SecurityHeaders
 from schema.serving.http import GraphQLEndpoint, serve_graphql
 from schema.serving.metrics import Metrics
 from schema.serving.posts import ShortWay
@@ -44,7 +42,7 @@ def ways(allowed_origins: Sequence[str] = (SHOP,)) -> Ways:
         metrics=Metrics(),
     )
     cors = with_cors(endpoint, allowed_origins)
-    whole = Starlette(routes=[Route("/graphql", cors)], middleware=[Middleware(SecurityHeaders)])
+    whole = Starlette(routes=[Route("/graphql", cors)])
     made = Ways(whole, whole)
 
     async def passed(scope: Scope, receive: Receive, send: Send) -> None:
