@@ -1,13 +1,14 @@
 """The audit log in Postgres, which refuses to change it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from db.paging import Query, read_page
 from db.reach import within
-from db.staff_tables import AuditRow
+from db.staff_tables import AuditRow, MembershipRow
+from db.tables import AccountRow
 from domain.access import Reach
 from domain.audit import AuditAction, AuditEntry, AuditFilter, Details, Subject
 from domain.ids import AuditId, OrganizerId, SignInId, UserId, new_id
@@ -34,13 +35,22 @@ class PostgresAudit:
         await self._session.execute(insert(AuditRow).values(**row))
 
     async def page(self, reach: Reach, wanted: PageRequest, where: AuditFilter) -> Page[AuditEntry]:
-        query = _filtered(select(AuditRow), reach, where)
+        query = _filtered(_with_emails(), reach, where)
         key = (col(AuditRow.at), col(AuditRow.id))
-        return await read_page(self._session, query, key, wanted, lambda row: _entry(row[0]), newest_first=True)
+        return await read_page(self._session, query, key, wanted, lambda row: _entry(row[0], row[1]), newest_first=True)
 
     async def count(self, reach: Reach, where: AuditFilter) -> int:
         query = _filtered(select(func.count()).select_from(AuditRow), reach, where)
         return int((await self._session.execute(query)).scalar_one())
+
+
+def _with_emails() -> Query:
+    """While who did it belongs to the organizer."""
+    member = and_(
+        col(MembershipRow.organizer_id) == col(AuditRow.organizer_id), col(MembershipRow.user_id) == col(AuditRow.user_id)
+    )
+    query = select(AuditRow, col(AccountRow.email)).select_from(AuditRow).outerjoin(MembershipRow, member)
+    return query.outerjoin(AccountRow, col(AccountRow.id) == col(MembershipRow.user_id))
 
 
 def _filtered(query: Query, reach: Reach, where: AuditFilter) -> Query:
@@ -52,7 +62,7 @@ def _filtered(query: Query, reach: Reach, where: AuditFilter) -> Query:
     return query
 
 
-def _entry(row: AuditRow) -> AuditEntry:
+def _entry(row: AuditRow, email: str | None) -> AuditEntry:
     subject = Subject(row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
     return AuditEntry(
         id=AuditId(row.id),
@@ -63,4 +73,5 @@ def _entry(row: AuditRow) -> AuditEntry:
         subject=subject,
         organizer_id=OrganizerId(row.organizer_id) if row.organizer_id else None,
         details=row.details,
+        email=email,
     )

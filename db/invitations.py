@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -46,10 +46,17 @@ class PostgresInvitations:
         return _invitation(row) if row else None
 
     async def of_organizer(self, organizer_id: OrganizerId, reach: Reach) -> Sequence[Invitation]:
-        query = select(InvitationRow).where(col(InvitationRow.organizer_id) == organizer_id)
-        query = query.where(within(reach, col(InvitationRow.organizer_id)), col(InvitationRow.expires_at) > func.clock_timestamp())
+        query = select(InvitationRow).where(within(reach, col(InvitationRow.organizer_id)), *_open(organizer_id))
         rows = (await self._session.execute(query.order_by(col(InvitationRow.id).desc()))).scalars()
         return [_invitation(row) for row in rows]
+
+    async def count(self, organizer_id: OrganizerId) -> int:
+        query = select(func.count()).select_from(InvitationRow).where(*_open(organizer_id))
+        return int((await self._session.execute(query)).scalar_one())
+
+
+def _open(organizer_id: OrganizerId) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(InvitationRow.organizer_id) == organizer_id, col(InvitationRow.expires_at) > func.clock_timestamp()
 
 
 def _invitation(row: InvitationRow) -> Invitation:

@@ -88,13 +88,13 @@ class PostgresOrganizers:
         query = select(MembershipRow).where(col(MembershipRow.user_id) == user_id).order_by(col(MembershipRow.joined_at))
         return [_membership(row) for row in (await self._session.execute(query)).scalars()]
 
-    async def members(self, organizer_id: OrganizerId, wanted: PageRequest) -> Page[Membership]:
+    async def members(self, organizer_id: OrganizerId, reach: Reach, wanted: PageRequest) -> Page[Membership]:
         key = (col(MembershipRow.joined_at), col(MembershipRow.user_id))
-        query = _persons(select(MembershipRow), organizer_id)
+        query = _persons(select(MembershipRow), organizer_id, reach)
         return await read_page(self._session, query, key, wanted, lambda row: _membership(row[0]))
 
-    async def count_members(self, organizer_id: OrganizerId) -> int:
-        query = _persons(select(func.count()).select_from(MembershipRow), organizer_id)
+    async def count_members(self, organizer_id: OrganizerId, reach: Reach) -> int:
+        query = _persons(select(func.count()).select_from(MembershipRow), organizer_id, reach)
         return int((await self._session.execute(query)).scalar_one())
 
     async def member(self, organizer_id: OrganizerId, user_id: UserId) -> Membership | None:
@@ -146,8 +146,9 @@ def _of(organizer_id: OrganizerId, user_id: UserId) -> tuple[Any, Any]:
     return col(MembershipRow.organizer_id) == organizer_id, col(MembershipRow.user_id) == user_id
 
 
-def _persons(query: Any, organizer_id: OrganizerId) -> Any:
+def _persons(query: Query, organizer_id: OrganizerId, reach: Reach) -> Query:
     query = query.join(AccountRow, col(AccountRow.id) == col(MembershipRow.user_id))
+    query = query.where(within(reach, col(MembershipRow.organizer_id)))
     return query.where(col(MembershipRow.organizer_id) == organizer_id, col(AccountRow.kind) == AccountKind.PERSON.value)
 
 

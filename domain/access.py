@@ -80,3 +80,6 @@ class Rights:
             return MemberRole.OWNER
         post = self.posts.get(organizer_id)
         return post.role if post else None
+
+
+NO_RIGHTS = Rights()

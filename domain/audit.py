@@ -45,7 +45,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`user_id`: who did it, None for the operator at the command line; `sign_in_id`: signed in where."""
+    """`user_id`: who did it, None for the operator at the command line; `sign_in_id`: signed in where.
+
+    `email` is not part of it: the account's, as long as that belongs to the organizer.
+    """
 
     id: AuditId
     at: datetime
@@ -55,6 +58,7 @@ class AuditEntry:
     subject: Subject | None
     organizer_id: OrganizerId | None
     details: Details = field(default_factory=dict)
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

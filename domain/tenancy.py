@@ -36,10 +36,10 @@ class Organizers(Protocol):
     async def of_user(self, user_id: UserId) -> Sequence[Membership]:
         """The first joined first."""
 
-    async def members(self, organizer_id: OrganizerId, wanted: PageRequest) -> Page[Membership]:
+    async def members(self, organizer_id: OrganizerId, reach: Reach, wanted: PageRequest) -> Page[Membership]:
         """Persons only, in the order of joining."""
 
-    async def count_members(self, organizer_id: OrganizerId) -> int: ...
+    async def count_members(self, organizer_id: OrganizerId, reach: Reach) -> int: ...
     async def member(self, organizer_id: OrganizerId, user_id: UserId) -> Membership | None:
         """Under its row lock, until the transaction ends."""
 
@@ -67,6 +67,8 @@ class Invitations(Protocol):
 
     async def of_organizer(self, organizer_id: OrganizerId, reach: Reach) -> Sequence[Invitation]:
         """Open ones, the newest first."""
+
+    async def count(self, organizer_id: OrganizerId) -> int: ...
 
 
 class GateDevices(Protocol):

@@ -6,15 +6,13 @@ reach is not there (`NotFound`, or null), as if it did not exist.
 
 from collections.abc import Collection, Mapping
 
-from domain.access import NOWHERE, Reach, Right, Rights
+from domain.access import NO_RIGHTS, NOWHERE, Reach, Right, Rights
 from domain.errors import NotAllowed, NotFound
 from domain.events import Event, Session
 from domain.ids import EventId, OrganizerId, SessionId, UserId
 from domain.repositories import Transaction
 from domain.viewers import Viewer
 from resolvers.services import Services
-
-NO_RIGHTS = Rights()
 
 
 async def rights_by_ids(services: Services, ids: Collection[UserId]) -> Mapping[UserId, Rights]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from slugify import slugify
 
+from domain.audit import AuditAction, Subject
 from domain.errors import InvalidInput
 from domain.events import Event, EventFilter, EventStatus, Session, TicketType, Venue
 from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, VenueId, new_id
@@ -52,6 +53,8 @@ async def put_on(services: Services, organizer: tuple[str, str], plan: PlannedEv
     async with services.transaction() as work:
         event = await work.events.add(_planned_event(await work.events.organizer(*organizer), plan))
         added = [await _add_session(work, event.id, session) for session in plan.sessions]
+        more = {"sessionsAdded": sum(added)}
+        await work.audit.note(None, AuditAction.EVENT_PUT_ON, Subject("event", event.id), event.organizer_id, more)
     services.topics.announce(Topic(Kind.EVENT, event.id))
     return PutOn(plan.slug, sessions_added=sum(added), sessions_present=len(added) - sum(added))
 

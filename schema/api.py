@@ -8,6 +8,7 @@ from schema.events import Event
 from schema.holds import Hold
 from schema.mutation import Mutation
 from schema.orders import Order
+from schema.organizers import Organizer
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.serving.execution import UsherSchema
@@ -20,7 +21,7 @@ schema = UsherSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[Event, Session, Venue, TicketType, Hold, Order, Ticket, User],
+    types=[Event, Session, Venue, TicketType, Hold, Order, Ticket, User, Organizer],
     config=StrawberryConfig(scalar_map=SCALARS),
     exception_handlers=HANDLERS,
 )

@@ -7,15 +7,17 @@ from typing import Generic, TypeAlias, TypeVar
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from domain.access import NO_RIGHTS, Rights
 from domain.answers import Once
 from domain.changes import Availability
 from domain.errors import NotFound
 from domain.events import Event, Session, TicketType
-from domain.ids import EventId, SessionId, TicketTypeId
+from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, UserId
+from domain.organizers import Organizer
 from domain.repositories import StoredLayout
 from domain.tickets import Ticket
-from domain.viewers import Viewer
-from resolvers import events, holds, orders, organizers, seats, sessions, tickets, viewers, waiting_rooms
+from domain.viewers import User, Viewer
+from resolvers import access, events, holds, orders, organizers, seats, sessions, tickets, viewers, waiting_rooms
 from resolvers.services import Services
 from schema.serving.contexts import OperationContext
 
@@ -68,6 +70,7 @@ class Context(OperationContext):
     buyer = Loaded(orders.buyers_of_orders)
     organizer = Loaded(organizers.organizers_by_ids)
     shown_ticket = Loaded(tickets.tickets_shown)
+    rights = Loaded(access.rights_by_ids)
 
     def __init__(self, services: Services, viewer: Viewer | None, address: str = "") -> None:
         """`address` is where the caller is, as limits count it; nobody's is empty."""
@@ -95,10 +98,27 @@ class Context(OperationContext):
         return await self.shown_ticket.load((viewer.user_id, ticket.id)) is not None
 
     async def found_event(self, event_id: EventId) -> Event:
-        return _found(await self.event.load(event_id))
+        return _found(await self.seen_event(event_id))
 
     async def found_session(self, session_id: SessionId) -> Session:
-        return _found(await self.session.load(session_id))
+        return _found(await self.seen_session(session_id))
+
+    async def seen_event(self, event_id: EventId) -> Event | None:
+        """A draft only by those who may see it."""
+        return await self.event.load(event_id) or await organizers.draft_event(self.services, self.viewer, event_id)
+
+    async def seen_session(self, session_id: SessionId) -> Session | None:
+        """A draft only by those who may see it."""
+        return await self.session.load(session_id) or await organizers.draft_session(self.services, self.viewer, session_id)
+
+    async def found_organizer(self, organizer_id: OrganizerId) -> Organizer:
+        return _found(await self.organizer.load(organizer_id))
+
+    async def found_user(self, user_id: UserId) -> User:
+        return _found(await self.user.load(user_id))
+
+    async def rights_of_viewer(self) -> Rights:
+        return (await self.rights.load(self.viewer.user_id) if self.viewer else None) or NO_RIGHTS
 
     async def found_ticket_type(self, type_id: TicketTypeId) -> TicketType:
         return _found(await self.ticket_type.load(type_id))

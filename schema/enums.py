@@ -5,11 +5,14 @@ from enum import Enum
 
 import strawberry
 
+from domain.access import Right
 from domain.accounts import Language
+from domain.audit import AuditAction
 from domain.check_ins import CheckInResult
 from domain.events import EventCategory, EventStatus
 from domain.holds import HoldState
 from domain.orders import OrderStatus
+from domain.organizers import DeviceState, MemberRole
 from domain.passwords import PasswordFault
 from domain.sandbox import RivalStrategy
 from domain.seats import SeatStatus
@@ -102,12 +105,73 @@ _describe(
 )
 _describe(
     Role,
-    "What an account may do.",
+    "What an account may do. What it may do with an organizer's things, its posts there say.",
     {
         Role.ATTENDEE: "Lock, buy and cancel its own tickets.",
-        Role.ORGANIZER: "Put events on.",
-        Role.GATE: "Check tickets in.",
+        Role.ORGANIZER: "Belongs to an organizer as its owner, manager or box office.",
+        Role.GATE: "Belongs to an organizer as its gate.",
         Role.ADMIN: "All of it.",
+    },
+)
+_describe(
+    MemberRole,
+    "What somebody is to an organizer.",
+    {
+        MemberRole.OWNER: "All that there is to do, also making others owners and managers. There is always one.",
+        MemberRole.MANAGER: "All but making, changing and removing owners and managers.",
+        MemberRole.BOX_OFFICE: "Sees orders, tickets and their buyers, and cancels tickets for them.",
+        MemberRole.GATE: "Checks tickets in, at all events or at some.",
+    },
+)
+_describe(
+    Right,
+    "What the members of an organizer may do with what it has.",
+    {
+        Right.SEE_MEMBERS: "See who belongs to it and who is invited.",
+        Right.MANAGE_MEMBERS: "Invite, change and remove members below oneself.",
+        Right.MANAGE_DEVICES: "Pair and revoke gate devices.",
+        Right.MANAGE_CLIENTS: "Make and revoke API clients.",
+        Right.SEE_AUDIT: "Read its audit log.",
+        Right.SEE_DRAFTS: "See events and sessions that are not public.",
+        Right.PUT_ON: "Put events on.",
+        Right.RUN_WAITING_ROOMS: "Open, change and close waiting rooms.",
+        Right.SEE_ORDERS: "See orders and tickets, and who bought them.",
+        Right.CANCEL_TICKETS: "Cancel tickets of others.",
+        Right.CHECK_IN: "Check tickets in and see how many have come.",
+    },
+)
+_describe(
+    DeviceState,
+    "How far a gate device has come.",
+    {
+        DeviceState.WAITING: "Its code was not typed in yet.",
+        DeviceState.PAIRED: "It may check tickets in.",
+        DeviceState.REVOKED: "It may do nothing any more.",
+    },
+)
+_describe(
+    AuditAction,
+    "What staff and partners do that is noted.",
+    {
+        AuditAction.ORGANIZER_CREATED: "An organizer was made.",
+        AuditAction.MEMBER_INVITED: "Somebody was invited.",
+        AuditAction.INVITATION_WITHDRAWN: "An invitation was withdrawn.",
+        AuditAction.MEMBER_JOINED: "Somebody accepted an invitation.",
+        AuditAction.MEMBER_CHANGED: "A member got another role, or other events.",
+        AuditAction.MEMBER_REMOVED: "A member was removed.",
+        AuditAction.MEMBER_LEFT: "A member left.",
+        AuditAction.DEVICE_ADDED: "A gate device was given a code.",
+        AuditAction.DEVICE_PAIRED: "The code was typed in on a device, which signed in with it.",
+        AuditAction.DEVICE_REVOKED: "A gate device was revoked.",
+        AuditAction.EVENT_PUT_ON: "An event was put on, or brought in anew.",
+        AuditAction.WAITING_ROOM_OPENED: "A waiting room was opened or changed.",
+        AuditAction.WAITING_ROOM_CLOSED: "A waiting room was closed.",
+        AuditAction.TICKET_CANCELLATION: "Cancelling the ticket of a buyer was asked for; the ticket says whether it was.",
+        AuditAction.SANDBOX_CHANGED: "The sandbox's clock, rivals or faults were changed.",
+        AuditAction.API_CLIENT_CREATED: "An API client was made.",
+        AuditAction.API_KEY_ROTATED: "An API client got another key.",
+        AuditAction.API_CLIENT_REVOKED: "An API client was revoked.",
+        AuditAction.WIDGET_TOKEN_CREATED: "A token for a widget was made.",
     },
 )
 _describe(

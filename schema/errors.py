@@ -186,6 +186,11 @@ class TicketsStillValid(Error):
     last_ends_at: datetime | None = strawberry.field(description="When the last of their sessions ends.")
 
 
+@strawberry.type(description="The account belongs to the organizer already; change what it is there. Nothing was done.")
+class AlreadyMember(Error):
+    pass
+
+
 @strawberry.type(description="Too busy just now; whether anything was done is not known. Retry with the same idempotency key.")
 class ServerBusy(Error):
     retry_after_ms: int = strawberry.field(description="Milliseconds to wait before trying again.")
@@ -244,6 +249,7 @@ TWINS: Mapping[type[errors.DomainError], tuple[type[Error], Fields]] = {
         TicketsStillValid,
         lambda error: {"count": error.count, "last_ends_at": error.last_ends_at},
     ),
+    errors.AlreadyMember: (AlreadyMember, lambda _: {}),
     errors.ServerBusy: (ServerBusy, lambda error: {"retry_after_ms": error.retry_after_ms}),
 }
 

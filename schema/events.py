@@ -9,11 +9,14 @@ from strawberry import Private
 
 from domain import events as domain
 from domain.events import EventCategory, EventStatus
+from domain.orders import OrderFilter
 from resolvers.sessions import count_sessions_of_event, sessions_of_event
 from schema.connections import After, Connection, First, page_request
 from schema.context import Info
+from schema.members import LazyOrganizer
 from schema.nodes import Node
 from schema.scalars import shown
+from schema.selling import LazyOrder, OnlyBuyer, OnlyOrders, orders_sold
 from schema.sessions import Session
 
 
@@ -41,6 +44,22 @@ class Event(Node):
         services = info.context.services
         page = await sessions_of_event(services, self.event.id, page_request(first, after))
         return Connection.of(page, Session.of, partial(count_sessions_of_event, services, self.event.id))
+
+    @strawberry.field(description="Who puts it on.")
+    async def organizer(self, info: Info) -> LazyOrganizer:
+        from schema.organizers import Organizer  # lazy like the annotation
+
+        return Organizer.of(await info.context.found_organizer(self.event.organizer_id))
+
+    @strawberry.field(
+        description="Orders for all its sessions, newest first; null for everybody but the organizer's owners, managers and box "
+        "office."
+    )
+    async def orders(
+        self, info: Info, first: First = 20, after: After = None, status: OnlyOrders = None, email: OnlyBuyer = None
+    ) -> Connection[LazyOrder] | None:
+        where = OrderFilter(event_id=self.event.id, status=status, email=email)
+        return await orders_sold(info, page_request(first, after), where)
 
     @classmethod
     def of(cls, event: domain.Event) -> Self:

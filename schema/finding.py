@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
-from domain.ids import EventId, HoldId, OrderId, SessionId, TicketId, TicketTypeId, UserId, VenueId, read_id
+from domain.ids import EventId, HoldId, OrderId, OrganizerId, SessionId, TicketId, TicketTypeId, UserId, VenueId, read_id
 from resolvers.orders import order_for
 from resolvers.tickets import ticket_for
 from schema.context import Context
@@ -11,6 +11,7 @@ from schema.events import Event
 from schema.holds import Hold
 from schema.nodes import Node
 from schema.orders import Order
+from schema.organizers import Organizer
 from schema.sessions import Session, TicketType, Venue
 from schema.tickets import Ticket
 from schema.viewers import User
@@ -24,12 +25,12 @@ async def find_node(context: Context, id: str) -> Node | None:
 
 
 async def _event(context: Context, value: UUID) -> Event | None:
-    found = await context.event.load(EventId(value))
+    found = await context.seen_event(EventId(value))
     return Event.of(found) if found else None
 
 
 async def _session(context: Context, value: UUID) -> Session | None:
-    found = await context.session.load(SessionId(value))
+    found = await context.seen_session(SessionId(value))
     return Session.of(found) if found else None
 
 
@@ -40,7 +41,7 @@ async def _venue(context: Context, value: UUID) -> Venue | None:
 
 async def _ticket_type(context: Context, value: UUID) -> TicketType | None:
     found = await context.ticket_type.load(TicketTypeId(value))
-    return TicketType.of(found) if found and await context.session.load(found.session_id) else None
+    return TicketType.of(found) if found and await context.seen_session(found.session_id) else None
 
 
 async def _hold(context: Context, value: UUID) -> Hold | None:
@@ -66,6 +67,11 @@ async def _user(context: Context, value: UUID) -> User | None:
     return User.of(found) if found else None
 
 
+async def _organizer(context: Context, value: UUID) -> Organizer | None:
+    found = await context.organizer.load(OrganizerId(value))
+    return Organizer.of(found) if found else None
+
+
 FINDERS: Mapping[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "event": _event,
     "session": _session,
@@ -75,4 +81,5 @@ FINDERS: Mapping[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "order": _order,
     "ticket": _ticket,
     "user": _user,
+    "organizer": _organizer,
 }

@@ -21,6 +21,7 @@ from schema.holds import (
     ReleaseHoldResult,
 )
 from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
+from schema.organizer_mutation import OrganizerMutation
 from schema.sandbox import SandboxMutation
 from schema.scalars import wanted
 from schema.sign_ins import SignInMutation
@@ -53,7 +54,7 @@ Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to g
     description="All that can be done. Every expected refusal is a member of the result; without a valid access token "
     "everything but login, refresh, register and the links of mails fails with the error code UNAUTHENTICATED."
 )
-class Mutation(SandboxMutation, SignInMutation, AccountMutation):
+class Mutation(SandboxMutation, SignInMutation, AccountMutation, OrganizerMutation):
     @strawberry.mutation(description="Signs in with email and password.")
     async def login(self, info: Info, input: Login) -> LoginResult:
         return AuthTokens.of(await sign_ins.login(info.context.services, input.email, input.password))
@@ -107,13 +108,18 @@ class Mutation(SandboxMutation, SignInMutation, AccountMutation):
         what = showing(info.context.services, input.read(viewer.user_id, key), input.queue_token)
         return Order.of(await orders.buy_tickets(info.context.services, viewer, what, input.payment_method, key))
 
-    @strawberry.mutation(description="Checks a ticket in, exactly once. For gate staff.")
+    @strawberry.mutation(
+        description="Checks a ticket in, exactly once. For those who work at the gates of its event; to others it is NotFound."
+    )
     async def use_ticket(self, info: Info, input: Use) -> UseTicketResult:
         viewer = signed_in(info.context.viewer)
         key = once(info, viewer, input, input.idempotency_key)
         return Ticket.of(await tickets.use_ticket(info.context.services, viewer, input.shown(), input.gate(), key))
 
-    @strawberry.mutation(description="Cancels a ticket before its session begins; its seat can be sold again at once.")
+    @strawberry.mutation(
+        description="Cancels a ticket before its session begins; its seat can be sold again at once. For its holder, and for the "
+        "owners, managers and box office of its organizer."
+    )
     async def cancel_ticket(self, info: Info, input: Cancel) -> CancelTicketResult:
         viewer = signed_in(info.context.viewer)
         key = once(info, viewer, input, input.idempotency_key)
@@ -121,15 +127,16 @@ class Mutation(SandboxMutation, SignInMutation, AccountMutation):
         return Ticket.of(await tickets.cancel_ticket(info.context.services, viewer, ticket_id, input.reason, key))
 
     @strawberry.mutation(
-        description="Opens the waiting room of a session, or changes the one it has; asking again changes nothing. For organizers."
+        description="Opens the waiting room of a session, or changes the one it has; asking again changes nothing. For "
+        "the organizer's owners and managers."
     )
     async def open_waiting_room(self, info: Info, input: Open) -> OpenWaitingRoomResult:
         viewer = signed_in(info.context.viewer)
         return WaitingRoom.of(await waiting_rooms.open_waiting_room(info.context.services, viewer, input.read()))
 
     @strawberry.mutation(
-        description="Closes the waiting room of a session: from now on everybody may lock. Opened again, it begins anew. For "
-        "organizers."
+        description="Closes the waiting room of a session: from now on everybody may lock. Opened again, it begins anew. For the "
+        "organizer's owners and managers."
     )
     async def close_waiting_room(self, info: Info, session_id: QueueOf) -> CloseWaitingRoomResult:
         viewer = signed_in(info.context.viewer)

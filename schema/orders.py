@@ -21,6 +21,7 @@ from schema.holds import LockTicketsInput
 from schema.money import Money
 from schema.nodes import Node
 from schema.scalars import shown, wanted
+from schema.selling import Buyer
 from schema.sessions import Session
 from schema.tickets import Ticket
 
@@ -44,6 +45,12 @@ class Order(Node):
     @strawberry.field(description="What the tickets are for.")
     async def session(self, info: Info) -> Session:
         return Session.of(await info.context.found_session(self.order.session_id))
+
+    @strawberry.field(description="Who bought it; null for everybody but themselves and those who sell for the organizer.")
+    async def buyer(self, info: Info) -> Buyer | None:
+        viewer = info.context.viewer
+        found = await info.context.buyer.load((viewer.user_id, self.order.id)) if viewer else None
+        return Buyer.of(found) if found else None
 
     @classmethod
     def of(cls, order: domain.Order) -> Self:

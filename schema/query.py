@@ -6,9 +6,11 @@ from typing import Annotated
 import strawberry
 
 from domain import events as domain
+from domain.audit import AuditFilter
 from domain.errors import InvalidInput
 from domain.holds import Selection
-from domain.ids import EventId, OrderId, SessionId, TicketId
+from domain.ids import EventId, OrderId, OrganizerId, SessionId, TicketId
+from resolvers.audit import count_whole_audit, whole_audit
 from resolvers.events import cities, count_events, event_by_slug, list_events
 from resolvers.holds import would_lock
 from resolvers.orders import order_for
@@ -17,6 +19,7 @@ from resolvers.tickets import ticket_for
 from resolvers.verification import verify_for
 from resolvers.viewers import signed_in
 from resolvers.waiting_rooms import queue_position, showing
+from schema.audit import AuditEntry, OnlyAction
 from schema.connections import After, Connection, First, page_request
 from schema.context import Info
 from schema.events import Event, EventFilter
@@ -24,6 +27,7 @@ from schema.finding import find_node
 from schema.holds import QUEUE_TOKEN, Lockable, SelectionVerdict
 from schema.nodes import Node
 from schema.orders import Order
+from schema.organizers import Organizer
 from schema.sandbox import Sandbox
 from schema.scalars import maybe_wanted, wanted
 from schema.sessions import Session
@@ -34,6 +38,7 @@ from schema.waiting_rooms import QueuePosition, position_of
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
 MaybeId = Annotated[strawberry.ID | None, strawberry.argument(description="Its global id; not together with slug.")]
+OnlyOrganizer = Annotated[strawberry.ID | None, strawberry.argument(description="Only what concerns this organizer.")]
 OnlySession = Annotated[strawberry.ID | None, strawberry.argument(description="Only what belongs to this session.")]
 Slug = Annotated[str | None, strawberry.argument(description="Its slug; not together with id.")]
 Seats = Annotated[list[str], strawberry.argument(description="Labels of the seats, each once, at most 100.")]
@@ -67,13 +72,13 @@ class Query:
             found = await event_by_slug(info.context.services, slug)
         else:
             event_id = maybe_wanted("event", id or "")
-            found = await info.context.event.load(EventId(event_id)) if event_id else None
+            found = await info.context.seen_event(EventId(event_id)) if event_id else None
         return Event.of(found) if found else None
 
     @strawberry.field(description="One session.")
     async def session(self, info: Info, id: Id) -> Session | None:
         session_id = maybe_wanted("session", id)
-        found = await info.context.session.load(SessionId(session_id)) if session_id else None
+        found = await info.context.seen_session(SessionId(session_id)) if session_id else None
         return Session.of(found) if found else None
 
     @strawberry.field(
@@ -99,13 +104,19 @@ class Query:
         found = await queue_position(info.context.services, viewer, SessionId(asked)) if asked else None
         return position_of(info, found) if found else None
 
-    @strawberry.field(description="One ticket, for its holder and gate staff.")
+    @strawberry.field(description="One organizer.")
+    async def organizer(self, info: Info, id: Id) -> Organizer | None:
+        organizer_id = maybe_wanted("organizer", id)
+        found = await info.context.organizer.load(OrganizerId(organizer_id)) if organizer_id else None
+        return Organizer.of(found) if found else None
+
+    @strawberry.field(description="One ticket, for its holder and those who check it in or sell it.")
     async def ticket(self, info: Info, id: Id) -> Ticket | None:
         ticket_id = maybe_wanted("ticket", id)
         found = await ticket_for(info.context.services, info.context.viewer, TicketId(ticket_id)) if ticket_id else None
         return Ticket.of(found) if found else None
 
-    @strawberry.field(description="One order, for its buyer.")
+    @strawberry.field(description="One order, for its buyer and those who sell for the organizer.")
     async def order(self, info: Info, id: Id) -> Order | None:
         order_id = maybe_wanted("order", id)
         found = await order_for(info.context.services, info.context.viewer, OrderId(order_id)) if order_id else None
@@ -121,6 +132,19 @@ class Query:
     async def sandbox(self, info: Info) -> Sandbox | None:
         found = sandbox_for(info.context.services, info.context.viewer)
         return Sandbox.of(found) if found else None
+
+    @strawberry.field(
+        description="What staff and partners did, newest first, of one organizer or of all. For admins: fails with the error code "
+        "NOT_ALLOWED for everybody else."
+    )
+    async def audit_log(
+        self, info: Info, first: First = 20, after: After = None, organizer_id: OnlyOrganizer = None, action: OnlyAction = None
+    ) -> Connection[AuditEntry]:
+        services, viewer = info.context.services, signed_in(info.context.viewer)
+        only = OrganizerId(wanted("organizer", organizer_id)) if organizer_id is not None else None
+        where = AuditFilter(only, action)
+        page = await whole_audit(services, viewer, page_request(first, after), where)
+        return Connection.of(page, AuditEntry.of, partial(count_whole_audit, services, viewer, where))
 
     @strawberry.field(
         description="Asks everything that is stored whether every promise was kept, and replays the change logs; it may take "

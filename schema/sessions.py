@@ -9,15 +9,19 @@ from strawberry import Private
 from domain import check_ins
 from domain import events as domain
 from domain.events import EventStatus
+from domain.orders import OrderFilter
 from domain.single_seats import SingleSeats
+from domain.tickets import TicketFilter
 from resolvers.calendars import calendar_of
 from resolvers.sessions import Watched
+from schema.connections import After, Connection, First, page_request
 from schema.context import Info
 from schema.money import Money
 from schema.nodes import Node
 from schema.scalars import shown
 from schema.seats import Availability, SeatMap
 from schema.selections import asks_for
+from schema.selling import LazyOrder, LazyTicket, OnlyBuyer, OnlyOrders, OnlySeat, OnlyTickets, orders_sold, tickets_sold
 from schema.waiting_rooms import WaitingRoom
 
 # Lazy, because an event names its sessions.
@@ -126,11 +130,35 @@ class Session(Node):
         room = await info.context.waiting_room.load(self.session.id)
         return WaitingRoom.of(room) if room else None
 
-    @strawberry.field(description="How many have come, counted now; null for everyone who may not check tickets in.")
+    @strawberry.field(description="How many have come, counted now; null for everyone who may not check its tickets in.")
     async def admission(self, info: Info) -> Admission | None:
         viewer = info.context.viewer
         counted = await info.context.admission.load((viewer.user_id, self.session.id)) if viewer else None
         return Admission.of(counted) if counted else None
+
+    @strawberry.field(
+        description="Its orders, newest first; null for everybody but the organizer's owners, managers and box office."
+    )
+    async def orders(
+        self, info: Info, first: First = 20, after: After = None, status: OnlyOrders = None, email: OnlyBuyer = None
+    ) -> Connection[LazyOrder] | None:
+        where = OrderFilter(session_id=self.session.id, status=status, email=email)
+        return await orders_sold(info, page_request(first, after), where)
+
+    @strawberry.field(
+        description="Its tickets, newest first; null for everybody but the organizer's owners, managers and box office."
+    )
+    async def tickets(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        status: OnlyTickets = None,
+        seat: OnlySeat = None,
+        email: OnlyBuyer = None,
+    ) -> Connection[LazyTicket] | None:
+        where = TicketFilter(self.session.id, status, seat, email)
+        return await tickets_sold(info, page_request(first, after), where)
 
     @strawberry.field(
         description="The session as an iCalendar document (RFC 5545, text/calendar) with one event in its own time zone. Its UID "

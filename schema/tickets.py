@@ -18,6 +18,7 @@ from schema.context import Info
 from schema.money import Money
 from schema.nodes import Node
 from schema.scalars import shown, wanted
+from schema.selling import Buyer
 from schema.sessions import Session, TicketType
 
 
@@ -50,6 +51,12 @@ class Ticket(Node):
         if not await info.context.sees_ticket(self.ticket):
             return None
         return info.context.services.ticket_tokens.qr_svg(token_of(info.context.services, self.ticket))
+
+    @strawberry.field(description="Whose it is; null for everybody but themselves and those who sell for the organizer.")
+    async def holder(self, info: Info) -> Buyer | None:
+        viewer = info.context.viewer
+        found = await info.context.buyer.load((viewer.user_id, self.ticket.order_id)) if viewer else None
+        return Buyer.of(found) if found else None
 
     @classmethod
     def of(cls, ticket: domain.Ticket) -> Self:

@@ -11,6 +11,7 @@ from domain import viewers as domain
 from domain.tickets import TicketStatus
 from domain.viewers import Role
 from resolvers.holds import holds_of_user
+from resolvers.members import memberships_of
 from resolvers.orders import count_orders_of_user, orders_of_user
 from resolvers.sign_ins import sign_ins_of
 from resolvers.tickets import count_tickets_of_user, tickets_of_user
@@ -18,6 +19,7 @@ from schema import errors
 from schema.connections import After, Connection, First, page_request
 from schema.context import Info
 from schema.holds import Hold
+from schema.members import Member
 from schema.nodes import Node
 from schema.orders import Order
 from schema.scalars import shown
@@ -54,6 +56,10 @@ class User(Node):
     @strawberry.field(description="Where it is signed in, the device that was used last first.")
     async def sign_ins(self, info: Info) -> list[SignIn]:
         return [SignIn.of(one, info.context.viewer) for one in await sign_ins_of(info.context.services, self.user.id)]
+
+    @strawberry.field(description="The organizers it belongs to, and as what; the first joined first.")
+    async def memberships(self, info: Info) -> list[Member]:
+        return [Member.of(one) for one in await memberships_of(info.context.services, self.user.id)]
 
     @classmethod
     def of(cls, user: domain.User) -> Self:

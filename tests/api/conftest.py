@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from domain.events import EventCategory
-from domain.ids import EventId, UserId, new_id, read_id
+from domain.ids import EventId, UserId, new_id, read_id, show_id
 from domain.money import Money
 from domain.organizers import MemberRole
 from domain.plans import PlannedEvent, PlannedSession, PlannedTicketType, PlannedVenue
@@ -61,6 +61,15 @@ class House:
     def at(self, days: float) -> str:
         moment = self.now + timedelta(days=days)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    async def member(self, name: str, role: MemberRole, *events: EventId, organizer: tuple[str, str] = ORGANIZER) -> Client:
+        """A new account, which belongs to the organizer, signed in."""
+        await self.add_member(f"{name}@example.com", role, *events, organizer=organizer)
+        return await self.nobody.signed_in(f"{name}@example.com")
+
+    async def organizer_id(self, organizer: tuple[str, str] = ORGANIZER) -> str:
+        async with self.usher.services.transaction() as work:
+            return show_id("organizer", await work.events.organizer(*organizer))
 
     async def add_member(self, email: str, role: MemberRole, *events: EventId, organizer: tuple[str, str] = ORGANIZER) -> UserId:
         """A new account, which belongs to the organizer."""
