@@ -27,6 +27,24 @@ AS 'SELECT pg_catalog.clock_timestamp() + interval ''{seconds} s''';
 CREATE OR REPLACE FUNCTION usher_sandbox.now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
 AS 'SELECT pg_catalog.now() + interval ''{seconds} s'''
 """
+# Defaults know the function they were written with, whatever is searched: those of all columns that the clock sets.
+DEFAULTS = """
+DO $$
+DECLARE
+    c record;
+BEGIN
+    FOR c IN
+        SELECT adrelid::regclass AS name, attname FROM pg_attrdef
+        JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+        WHERE pg_get_expr(adbin, adrelid) ~ '^([a-z_]+\\.)?clock_timestamp\\(\\)$' AND '{schema}' <> CASE WHEN EXISTS (
+            -- Nothing depends on what is Postgres' own.
+            SELECT FROM pg_depend WHERE classid = 'pg_attrdef'::regclass AND objid = pg_attrdef.oid AND refclassid = 'pg_proc'::regclass
+        ) THEN 'usher_sandbox' ELSE 'pg_catalog' END
+    LOOP
+        EXECUTE format('ALTER TABLE %s ALTER %I SET DEFAULT {schema}.clock_timestamp()', c.name, c.attname);
+    END LOOP;
+END $$
+"""
 MOVE = "UPDATE usher_sandbox.clock SET seconds = seconds + $1 RETURNING seconds"
 SECONDS = "SELECT seconds FROM usher_sandbox.clock"
 LOOK_SECONDS = 1.0
@@ -60,6 +78,7 @@ class SandboxClock:
                 await connection.execute(INSTALL)
                 seconds = await connection.fetchval(SECONDS)
                 await connection.execute(FUNCTIONS.format(seconds=int(seconds)))
+                await connection.execute(DEFAULTS.replace("{schema}", "usher_sandbox"))
                 await _search(connection, f"SET search_path = {SEARCHED}")
         finally:
             await connection.close()
@@ -102,6 +121,7 @@ async def without_sandbox(url: str) -> None:
     connection = await _connected(url)
     try:
         if await connection.fetchval("SELECT to_regnamespace('usher_sandbox')") is not None:
+            await connection.execute(DEFAULTS.replace("{schema}", "pg_catalog"))
             await _search(connection, "RESET search_path")
     finally:
         await connection.close()

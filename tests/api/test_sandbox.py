@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
+from db.engine import make_pool
 from domain.viewers import Role
 from main import plugged
 from resolvers.gateways.settings import Settings
+from resolvers.upkeep import Retention, remove_leftovers
 from resolvers.verification import verify
 from tests.api.client import Client
 from tests.api.conftest import House, add_user, open_house
@@ -24,6 +26,8 @@ START = f"mutation($input: StartRivalsInput!) {{ startRivals(input: $input) {{ _
 STOP = "mutation($id: ID!) { stopRivals(sessionId: $id) { __typename ... on Error { code message } } }"
 FAULTS = f"mutation($input: SetFaultsInput!) {{ setFaults(input: $input) {{ __typename {SANDBOX} }} }}"
 CUT = "mutation { cutConnections { __typename ... on ConnectionsCut { count } ... on Error { code } } }"
+SANDBOX_DEFAULTS = """SELECT count(*) FROM pg_depend JOIN pg_proc ON pg_proc.oid = refobjid
+WHERE classid = 'pg_attrdef'::regclass AND pronamespace = 'usher_sandbox'::regnamespace"""
 ASK = f"{{ sandbox {{ __typename {SANDBOX.partition('... on InvalidInput')[0]} }} }}"
 
 
@@ -54,6 +58,16 @@ async def test_all_that_is_told_the_time_is_told_the_same(house: House) -> None:
     assert minutes(before["serverTime"], after["serverTime"]) == 10
     assert minutes(before["expiresAt"], after["expiresAt"]) == 10
     assert minutes(after["serverTime"], after["expiresAt"]) == 15
+
+
+async def test_what_rows_note_by_themselves_is_noted_by_the_moved_clock(house: House) -> None:
+    admin = await admin_of(house)
+    await admin.ask(MOVE, {"input": {"seconds": 2 * 86_400}})
+    wish = house.lock("A-1", key="once")
+    await house.fan.ask(LOCK, wish)
+    # By a day old keys are forgotten; this one is not.
+    await remove_leftovers(house.usher.services, Retention())
+    assert (await house.fan.raw(LOCK, wish))["extensions"] == {"idempotentReplay": True}
 
 
 def minutes(one: str, other: str) -> int:
@@ -94,6 +108,8 @@ async def test_other_processes_and_later_ones_have_the_same_time(house: House) -
     settings = Settings.of({"DATABASE_URL": house.database_url, "USHER_MODE": "demo", "USHER_SANDBOX": "off"})
     async with plugged(settings, house.database_url) as production:
         assert production.services.sandbox is None
+        async with make_pool(house.database_url) as pool:
+            assert await pool.fetchval(SANDBOX_DEFAULTS) == 0
         async with production.services.transaction() as work:
             assert abs(await work.now() - datetime.now(UTC)) < timedelta(seconds=2)
 
