@@ -38,7 +38,8 @@ BEGIN
         JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
         WHERE pg_get_expr(adbin, adrelid) ~ '^([a-z_]+\\.)?clock_timestamp\\(\\)$' AND '{schema}' <> CASE WHEN EXISTS (
             -- Nothing depends on what is Postgres' own.
-            SELECT FROM pg_depend WHERE classid = 'pg_attrdef'::regclass AND objid = pg_attrdef.oid AND refclassid = 'pg_proc'::regclass
+            SELECT FROM pg_depend
+            WHERE classid = 'pg_attrdef'::regclass AND objid = pg_attrdef.oid AND refclassid = 'pg_proc'::regclass
         ) THEN 'usher_sandbox' ELSE 'pg_catalog' END
     LOOP
         EXECUTE format('ALTER TABLE %s ALTER %I SET DEFAULT {schema}.clock_timestamp()', c.name, c.attname);
