@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
+from math import ceil
 
 import structlog
 
-from domain.errors import InvalidCredentials, NotFound
+from domain.errors import InvalidCredentials, NotFound, TooManyAttempts
 from domain.ids import SignInId, UserId
+from domain.limits import Rate
 from domain.repositories import Transaction
 from domain.sign_ins import GRACE, ShownToken, SignIn
 from domain.topics import Kind, Topic
@@ -16,15 +18,7 @@ from resolvers.standing import EVERYBODY
 
 log = structlog.get_logger()
 
-
-async def login(services: Services, email: str, password: str, device: str = "") -> AuthTokens:
-    """Raises `InvalidCredentials`, in the same time for an unknown email as for a wrong password."""
-    async with services.transaction() as work:
-        user = await work.users.by_email(email)
-    known = await services.passwords.verify(user.password_hash if user else None, password)
-    if user is None or not known:
-        raise InvalidCredentials
-    return await sign_in(services, user, device)
+REFRESHES = Rate(1 / 10, 60)
 
 
 async def sign_in(services: Services, user: User, device: str = "") -> AuthTokens:
@@ -40,13 +34,15 @@ async def sign_in(services: Services, user: User, device: str = "") -> AuthToken
 async def refresh(services: Services, token: str) -> AuthTokens:
     """A token works once; for ten seconds it gets the same successor again, as long as nobody has used that.
 
-    After that whoever shows it has stolen it, or was stolen from: its sign-in ends. Raises `InvalidCredentials`.
+    After that whoever shows it has stolen it, or was stolen from: its sign-in ends. Raises `InvalidCredentials`,
+    `TooManyAttempts`.
     """
     async with services.transaction() as work:
         shown = await work.sign_ins.shown(hashed(token))
         if shown is None:
             raise InvalidCredentials
         of = shown.sign_in
+        _not_too_often(services, of.id)
         successor = await _successor(services, work, shown, token)
         ended = [] if successor else await work.sign_ins.end(of.user_id, only=of.id)
         user = (await work.users.by_ids([of.user_id]))[of.user_id]
@@ -99,6 +95,13 @@ async def _end(
         ended = await work.sign_ins.end(user_id, only=only, but=but)
     announce_ended(services, user_id, ended)
     return ended
+
+
+def _not_too_often(services: Services, id: SignInId) -> None:
+    """Each refresh is a row. Raises `TooManyAttempts`."""
+    taken = services.limits.spend(f"refresh:{id}", 1, REFRESHES)
+    if taken.retry_after:
+        raise TooManyAttempts(ceil(taken.retry_after * 1000))
 
 
 async def _successor(services: Services, work: Transaction, shown: ShownToken, token: str) -> str | None:

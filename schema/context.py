@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 from domain.access import NO_RIGHTS, Rights
 from domain.answers import Once
 from domain.changes import Availability
-from domain.errors import NotFound
+from domain.errors import NotFound, TooManyAttempts
 from domain.events import Event, Session, TicketType
 from domain.ids import EventId, OrganizerId, SessionId, TicketTypeId, UserId
 from domain.organizers import Organizer
@@ -24,6 +24,9 @@ from schema.serving.contexts import OperationContext
 K = TypeVar("K")
 V = TypeVar("V")
 Read: TypeAlias = Callable[[Services, Sequence[K]], Awaitable[Mapping[K, V]]]
+
+
+ONE_AT_A_TIME_MS = 1_000
 
 
 class Loaded(Generic[K, V]):
@@ -78,6 +81,13 @@ class Context(OperationContext):
         self.address = address
         self._viewer = viewer
         self.asked_once: list[tuple[str, Once]] = []
+        self._attempted = False
+
+    def only_attempt(self) -> None:
+        """At proving to be somebody: under aliases, one request could make many. Raises `TooManyAttempts`."""
+        if self._attempted:
+            raise TooManyAttempts(ONE_AT_A_TIME_MS)
+        self._attempted = True
 
     @property
     def viewer(self) -> Viewer | None:

@@ -11,6 +11,7 @@ from domain import viewers as domain
 from domain.tickets import TicketStatus
 from domain.viewers import Role
 from resolvers.holds import holds_of_user
+from resolvers.logins import Credentials
 from resolvers.members import memberships_of
 from resolvers.orders import count_orders_of_user, orders_of_user
 from resolvers.sign_ins import sign_ins_of
@@ -78,6 +79,9 @@ class LoginInput:
     email: str = strawberry.field(description="Case does not matter.")
     password: str = strawberry.field(description="At most 128 characters.")
 
+    def read(self, address: str, device: str = "") -> Credentials:
+        return Credentials(self.email, self.password, address, device)
+
 
 @strawberry.type(description="What a client proves itself with from now on.")
 class AuthTokens:
@@ -97,6 +101,6 @@ class AuthTokens:
 
 
 LoginResult: TypeAlias = Annotated[
-    AuthTokens | errors.InvalidCredentials | errors.ServerBusy,
+    AuthTokens | errors.InvalidCredentials | errors.TooManyAttempts | errors.ServerBusy,
     strawberry.union("LoginResult", description="Tokens, or why there are none."),
 ]

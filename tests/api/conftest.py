@@ -171,7 +171,7 @@ async def _house(settings: Settings, database_url: str, bound: socket.socket) ->
     listen(bound)
     url = "http://{}:{}".format(*bound.getsockname()[:2])
     async with plugged(settings, database_url) as usher, httpx.AsyncClient(timeout=20) as http:
-        server = server_for(build_app(usher, settings), on_started=lambda: None)
+        server = server_for(build_app(usher, settings), on_started=lambda: None, trusted_proxies=settings.trusted_proxies)
         if usher.services.sandbox is not None:
             usher.services.sandbox.cut_connections = server.cut_websockets
         async with in_background(server, bound):
