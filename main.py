@@ -161,7 +161,7 @@ def build_app(usher: Plugged, settings: Settings) -> ASGIApp:
     pages = Pages(PAGES, explorer=settings.has_explorer)
     shell = Shell.of(trusted_documents(settings.trusted_documents), settings)
     capacity = Capacity(settings.sockets_per_user, settings.sockets_per_address, settings.subscriptions)
-    throttle = Throttle(usher.services.limits, Rates(settings.cost_per_second, settings.cost_per_address))
+    throttle = Throttle(usher.services.limits, Rates(settings.cost_per_second, settings.cost_per_address), usher.services.usage)
     served = Served(usher.services, usher.ready, pages, usher.metrics, capacity, settings.allowed_origins, more, throttle, shell)
     return app_of(served)
 

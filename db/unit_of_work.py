@@ -14,6 +14,7 @@ from db.accounts import PostgresAccounts
 from db.answers import PostgresAnswers
 from db.audit import PostgresAudit
 from db.batches import BUSY, RETRY_AFTER_MS, UNWRITABLE
+from db.clients import PostgresClients
 from db.events import PostgresEvents
 from db.gate_devices import PostgresGateDevices
 from db.holds import PostgresHolds
@@ -41,6 +42,7 @@ class PostgresTransaction:
         self.accounts = PostgresAccounts(session)
         self.answers = PostgresAnswers(session)
         self.audit = PostgresAudit(session)
+        self.clients = PostgresClients(session)
         self.events = PostgresEvents(session)
         self.gate_devices = PostgresGateDevices(session)
         self.holds = PostgresHolds(session)

@@ -1,11 +1,12 @@
 """The outside world as protocols: payments, tokens, passwords, live seats; adapters implement them."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain.changes import AvailabilityDelta, AvailabilityUpdate
+from domain.clients import Grant
 from domain.ids import PlaceId, SessionId, SignInId
 from domain.mails import Mail
 from domain.orders import Payment, PaymentReport
@@ -37,7 +38,11 @@ class PaymentGateway(Protocol):
 
 
 class AccessTokens(Protocol):
-    def issue(self, user: User, sign_in_id: SignInId | None = None) -> tuple[str, Viewer]: ...
+    def issue(
+        self, user: User, sign_in_id: SignInId | None = None, grant: Grant | None = None, lifetime: timedelta | None = None
+    ) -> tuple[str, Viewer]:
+        """`lifetime` None: as long as tokens usually live."""
+
     def read(self, token: str) -> Viewer | None:
         """None for anything but a token of ours that is valid now, of a sign-in not known to have ended."""
 

@@ -29,6 +29,7 @@ PlaceId = NewType("PlaceId", UUID)
 InvitationId = NewType("InvitationId", UUID)
 GateDeviceId = NewType("GateDeviceId", UUID)
 AuditId = NewType("AuditId", UUID)
+ClientId = NewType("ClientId", UUID)
 
 
 def new_id() -> UUID:

@@ -11,6 +11,7 @@ from domain.accounts import Accounts, Links
 from domain.answers import Once
 from domain.changes import Availability, AvailabilityDelta
 from domain.check_ins import Admission, CheckIn
+from domain.clients import Clients
 from domain.events import Event, EventFilter, Session, TicketType, Venue
 from domain.holds import ChangeHold, Hold, Lockable, LockTickets, Selection
 from domain.ids import (
@@ -293,6 +294,8 @@ class Transaction(Protocol):
     def gate_devices(self) -> GateDevices: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def clients(self) -> Clients: ...
     @property
     def leftovers(self) -> Leftovers: ...
     async def now(self) -> datetime:

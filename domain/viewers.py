@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.clients import Grant
 from domain.ids import SignInId, UserId
 
 
@@ -38,12 +39,16 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in caller, as the access token says; `expires_at` is when that token ends, `sign_in_id` what can end it before."""
+    """A signed-in caller, as the access token says; `expires_at` is when that token ends, `sign_in_id` what can end it before.
+
+    `grant` is what a partner's token lets do; None: all that the account may.
+    """
 
     user_id: UserId
     roles: frozenset[Role]
     expires_at: datetime
     sign_in_id: SignInId | None = None
+    grant: Grant | None = None
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

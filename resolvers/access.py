@@ -7,12 +7,15 @@ reach is not there (`NotFound`, or null), as if it did not exist.
 from collections.abc import Collection, Mapping
 
 from domain.access import NO_RIGHTS, NOWHERE, Reach, Right, Rights
+from domain.clients import Grant, Scope
 from domain.errors import NotAllowed, NotFound
 from domain.events import Event, Session
 from domain.ids import EventId, OrganizerId, SessionId, UserId
 from domain.repositories import Transaction
 from domain.viewers import Viewer
 from resolvers.services import Services
+
+OF_SCOPE: Mapping[Scope, Collection[Right]] = {Scope.CHECK_IN: (Right.CHECK_IN,), Scope.READ_ORDERS: (Right.SEE_ORDERS,)}
 
 
 async def rights_by_ids(services: Services, ids: Collection[UserId]) -> Mapping[UserId, Rights]:
@@ -24,8 +27,16 @@ async def reach_of(work: Transaction, viewer: Viewer | None, *rights: Right) -> 
     """As the database says now, whatever the viewer's token does."""
     if viewer is None:
         return NOWHERE
+    if viewer.grant is not None:
+        return granted_reach(viewer.grant, rights)
     found = await work.organizers.rights([viewer.user_id])
     return found.get(viewer.user_id, NO_RIGHTS).reach(*rights)
+
+
+def granted_reach(grant: Grant, rights: Collection[Right]) -> Reach:
+    """A partner's program is no member, whatever its account is: it reaches what its scopes are for."""
+    may = any(right in rights for scope in grant.scopes for right in OF_SCOPE.get(scope, ()))
+    return Reach(organizers=frozenset({grant.organizer_id})) if may else NOWHERE
 
 
 async def reach_to_act(work: Transaction, viewer: Viewer, right: Right) -> Reach:

@@ -17,6 +17,7 @@ from domain.limits import Limits
 from domain.repositories import Inventory, Queue, Transactions
 from domain.sandbox import Sandbox
 from domain.verification import Verification
+from resolvers.client_usage import ClientUsage
 from resolvers.seat_orders import SeatOrders
 from resolvers.standing import EndedSignIns
 from resolvers.verified_buyers import VerifiedBuyers
@@ -42,4 +43,5 @@ class Services:
     mailer: Mailer | None = None
     site: str = ""
     buyers: VerifiedBuyers = field(default_factory=VerifiedBuyers)
+    usage: ClientUsage = field(default_factory=ClientUsage)
     seat_orders: SeatOrders = field(default_factory=SeatOrders)

@@ -24,7 +24,7 @@ RETRY_SECONDS = 1.0
 class EndedSignIns:
     """Those that were ended, until the last access token of theirs has ended too. `ids` is asked at every request."""
 
-    def __init__(self, longest_token: timedelta = timedelta(minutes=11)) -> None:
+    def __init__(self, longest_token: timedelta = timedelta(minutes=61)) -> None:
         self.ids: dict[SignInId, float] = {}
         self._longest_token = longest_token
         self._looked_at: float | None = None

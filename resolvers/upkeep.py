@@ -27,6 +27,7 @@ ENDED_SECONDS = 1.0
 MONEY_SECONDS = 2.0
 MAIL_SECONDS = 1.0
 LEFTOVER_SECONDS = 30.0
+USAGE_SECONDS = 5.0
 # Longer than a gateway is waited for, so that nobody is asked about a payment that is still being made.
 UNSETTLED_AFTER = timedelta(seconds=GATEWAY_SECONDS + 5)
 AT_ONCE = 100
@@ -98,6 +99,10 @@ async def pay_refunds(services: Services) -> None:
         services.topics.announce(Topic(Kind.ORDER, refund.payment.order_id))
 
 
+async def write_usage(services: Services) -> None:
+    await services.usage.write(services.transaction)
+
+
 async def remove_leftovers(services: Services, retention: Retention) -> None:
     await _until_none_are_left(services, lambda left: left.trim_changes(retention.changes, retention.versions, REMOVED_AT_ONCE))
     await _until_none_are_left(services, lambda left: left.forget_answers(retention.answers, REMOVED_AT_ONCE))
@@ -123,6 +128,7 @@ async def _keep_up(services: Services, retention: Retention, proving: Proving | 
         tasks.create_task(_every(MONEY_SECONDS, services, settle_payments))
         tasks.create_task(_every(MONEY_SECONDS, services, pay_refunds))
         tasks.create_task(_every(MAIL_SECONDS, services, send_mails))
+        tasks.create_task(_every(USAGE_SECONDS, services, write_usage))
         tasks.create_task(_every(LEFTOVER_SECONDS, services, tidy_up))
         if proving is not None:
             tasks.create_task(_every(proving.every.total_seconds() / 4, services, _proof(proving)))

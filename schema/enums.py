@@ -9,6 +9,7 @@ from domain.access import Right
 from domain.accounts import Language
 from domain.audit import AuditAction
 from domain.check_ins import CheckInResult
+from domain.clients import Scope
 from domain.events import EventCategory, EventStatus
 from domain.holds import HoldState
 from domain.orders import OrderStatus
@@ -206,5 +207,15 @@ _describe(
         RivalStrategy.RANDOM: "Any free seats.",
         RivalStrategy.BEST: "The best available ones.",
         RivalStrategy.CONTEND: "All of them the same: the first free ones of the layout, so that most are refused.",
+    },
+)
+_describe(
+    Scope,
+    "What an API client may do, of what belongs to its organizer.",
+    {
+        Scope.READ_CATALOGUE: "Read what is public: events, sessions, live seats. Comes with every other.",
+        Scope.SELL: "Lock, buy and cancel tickets in its own name, and make tokens for widgets.",
+        Scope.CHECK_IN: "Check tickets in, and follow the gate.",
+        Scope.READ_ORDERS: "Read orders and their tickets, whoever bought them; not what lets somebody in.",
     },
 )

@@ -5,11 +5,12 @@ from typing import Annotated
 import strawberry
 
 from domain.ids import HoldId, SessionId, TicketId
-from resolvers import holds, logins, orders, sign_ins, tickets, waiting_rooms
+from resolvers import grants, holds, logins, sign_ins, tickets, waiting_rooms
 from resolvers.viewers import signed_in
 from resolvers.waiting_rooms import showing
 from schema.account_mutation import AccountMutation
 from schema.answers import IdempotencyKey, once
+from schema.clients import ClientMutation
 from schema.context import Info
 from schema.holds import (
     ChangeHoldInput,
@@ -54,7 +55,7 @@ Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to g
     description="All that can be done. Every expected refusal is a member of the result; without a valid access token "
     "everything but login, refresh, register and the links of mails fails with the error code UNAUTHENTICATED."
 )
-class Mutation(SandboxMutation, SignInMutation, AccountMutation, OrganizerMutation):
+class Mutation(SandboxMutation, SignInMutation, AccountMutation, OrganizerMutation, ClientMutation):
     @strawberry.mutation(
         description="Signs in with email and password. One in a request; ten that fail for one account from one address, then one "
         "a minute. Not to be retried blindly: every success is a sign-in of its own."
@@ -77,7 +78,7 @@ class Mutation(SandboxMutation, SignInMutation, AccountMutation, OrganizerMutati
         key = once(info, viewer, input, input.idempotency_key)
         offers = info.context.selects("alternatives")
         asked = showing(info.context.services, input.read(viewer.user_id, key, offers=offers), input.queue_token)
-        return Hold.of(await holds.lock_tickets(info.context.services, asked))
+        return Hold.of(await grants.lock_tickets(info.context.services, viewer, asked))
 
     @strawberry.mutation(
         description="Adds tickets to a hold and gives others of it back, all of it or nothing. What it keeps stays at the price it "
@@ -88,7 +89,7 @@ class Mutation(SandboxMutation, SignInMutation, AccountMutation, OrganizerMutati
         key = once(info, viewer, input, input.idempotency_key)
         offers = info.context.selects("alternatives")
         asked = showing(info.context.services, input.read(viewer.user_id, key, offers=offers), input.queue_token)
-        return Hold.of(await holds.change_hold(info.context.services, asked))
+        return Hold.of(await grants.change_hold(info.context.services, viewer, asked))
 
     @strawberry.mutation(
         description="Gives a hold as much time again as holds have, once. In all it is never longer than twice that, from when it "
@@ -110,7 +111,7 @@ class Mutation(SandboxMutation, SignInMutation, AccountMutation, OrganizerMutati
         viewer = signed_in(info.context.viewer)
         key = once(info, viewer, input, input.idempotency_key)
         what = showing(info.context.services, input.read(viewer.user_id, key), input.queue_token)
-        return Order.of(await orders.buy_tickets(info.context.services, viewer, what, input.payment_method, key))
+        return Order.of(await grants.buy_tickets(info.context.services, viewer, what, input.payment_method, key))
 
     @strawberry.mutation(
         description="Checks a ticket in, exactly once. For those who work at the gates of its event; to others it is NotFound."

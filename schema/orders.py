@@ -46,6 +46,10 @@ class Order(Node):
     async def session(self, info: Info) -> Session:
         return Session.of(await info.context.found_session(self.order.session_id))
 
+    @strawberry.field(description="Over which channel a partner sold it; null where it was bought here.")
+    async def channel(self, info: Info) -> str | None:
+        return await info.context.hold_channel.load(self.order.hold_id)
+
     @strawberry.field(description="Who bought it; null for everybody but themselves and those who sell for the organizer.")
     async def buyer(self, info: Info) -> Buyer | None:
         viewer = info.context.viewer

@@ -20,6 +20,7 @@ from resolvers.verification import verify_for
 from resolvers.viewers import signed_in
 from resolvers.waiting_rooms import queue_position, showing
 from schema.audit import AuditEntry, OnlyAction
+from schema.clients import ClientQuery
 from schema.connections import After, Connection, First, page_request
 from schema.context import Info
 from schema.events import Event, EventFilter
@@ -47,7 +48,7 @@ Filter = Annotated[EventFilter | None, strawberry.argument(description="Only eve
 
 
 @strawberry.type(description="All that can be asked. What does not exist or is not yours is null.")
-class Query:
+class Query(ClientQuery):
     @strawberry.field(description="Anything with a global id.")
     async def node(self, info: Info, id: Id) -> Node | None:
         return await find_node(info.context, id)

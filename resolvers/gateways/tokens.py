@@ -14,14 +14,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from uuid_utils import uuid7
 
+from domain.clients import Grant
 from domain.ids import SignInId, UserId, read_id, show_id
 from domain.viewers import Role, User, Viewer
+from resolvers.gateways.granted import read as read_grant
+from resolvers.gateways.granted import written
 
 ALGORITHM = "EdDSA"
 AUDIENCE = "usher-api"
 REQUIRED = ["exp", "iat", "iss", "aud", "sub", "jti"]
 LEEWAY = timedelta(seconds=5)
-LONGEST = 2_048
+LONGEST = 3_072
 # One spelling a token (RFC 7515): no padding, and nothing in the bits that are left over in the last sign of a signature.
 SPELLING = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{85}[AQgw]", re.ASCII)
 REMEMBERED = 10_000
@@ -52,9 +55,11 @@ class SignedAccessTokens:
         self._readers = {self._encode({}, header_for(public)).split(".")[0]: public for public in self._publics}
         self._verified = Verified(REMEMBERED)
 
-    def issue(self, user: User, sign_in_id: SignInId | None = None) -> tuple[str, Viewer]:
+    def issue(
+        self, user: User, sign_in_id: SignInId | None = None, grant: Grant | None = None, lifetime: timedelta | None = None
+    ) -> tuple[str, Viewer]:
         now = self._clock().replace(microsecond=0)
-        viewer = Viewer(user.id, user.roles, now + self._lifetime, sign_in_id)
+        viewer = Viewer(user.id, user.roles, now + (lifetime or self._lifetime), sign_in_id, grant)
         claims = {
             "iss": self._issuer,
             "aud": AUDIENCE,
@@ -66,6 +71,8 @@ class SignedAccessTokens:
         }
         if sign_in_id is not None:
             claims["sid"] = show_id("signin", sign_in_id)
+        if grant is not None:
+            claims["grant"] = written(grant)
         return self._encode(claims, self._header), viewer
 
     def read(self, token: str) -> Viewer | None:
@@ -120,7 +127,8 @@ class SignedAccessTokens:
             return None
         user_id, sign_in_id = _named("user", claims["sub"]), _named("signin", claims["sid"]) if "sid" in claims else None
         ends = datetime.fromtimestamp(expires_at, UTC)
-        return Viewer(UserId(user_id), frozenset(map(Role, roles)), ends, SignInId(sign_in_id) if sign_in_id else None)
+        grant = read_grant(claims["grant"]) if "grant" in claims else None
+        return Viewer(UserId(user_id), frozenset(map(Role, roles)), ends, SignInId(sign_in_id) if sign_in_id else None, grant)
 
 
 class Verified:

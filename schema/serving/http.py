@@ -29,10 +29,10 @@ from schema.serving.live import Client, Live, UntilAnother, never
 from schema.serving.media import EVENTS, GRAPHQL_JSON, JSON, preferred, preferred_stream
 from schema.serving.metrics import Metrics
 from schema.serving.persisted import Allowed, DocumentRefused
-from schema.serving.requests import Asked, ReadToken, RequestRefused, asked_by, asked_in, body, too_many, viewer_of
+from schema.serving.requests import Asked, Post, ReadToken, RequestRefused, asked_by, asked_in, body, too_many, viewer_of
 from schema.serving.sharing import MakeContext
 from schema.serving.streams import FORMS, Streamed, events
-from schema.serving.throttle import Throttle, Throttled
+from schema.serving.throttle import OperationRefused, Throttle
 from schema.serving.together import Executed, Together
 from schema.serving.websocket import Connection, SafeSocket, TransportWS, refuse_handshake
 
@@ -120,41 +120,46 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             await refuse_handshake(WebSocket(scope, receive, send), _refused(too_many(full), JSON))
 
     async def _answer(self, request: Request, media_type: str) -> ASGIApp:
-        viewer = self._viewer(request.headers.get("authorization"))
+        address = address_of(request.scope.get("client"))
+        viewer = self._viewer(request.headers.get("authorization"), address, request.headers.get("origin"))
         asked = self.live.persisted.written(await asked_in(request, within=self.schema.limits.duration), viewer)
         stream = preferred_stream(request.headers.get("accept", ""))
-        result = await self._result(request.method, asked, viewer, address_of(request.scope.get("client")))
+        result = await self._result(request.method, asked, viewer, address)
         if result is None:
             if stream is None:
                 raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET)
             return Streamed(self.live, FORMS[stream], asked, viewer, self._make_context)
         return _whole(result, EVENTS if stream == EVENTS else media_type)
 
-    async def posted(self, authorization: str | None, media_type: str, receive: Receive, client: Client) -> Response:
+    async def posted(self, post: Post, receive: Receive, client: Client) -> Response:
         """To a body of JSON, from a client that takes no stream. Raises `ClientDisconnect`."""
         try:
-            viewer = self._viewer(authorization)
+            address = address_of(client)
+            viewer = self._viewer(post.authorization, address, post.origin)
             asked = self.live.persisted.written(asked_by(await body(receive, self.schema.limits.duration)), viewer)
-            result = await self._result("POST", asked, viewer, address_of(client))
+            result = await self._result("POST", asked, viewer, address)
             if result is None:
                 raise RequestRefused(400, "BAD_REQUEST", USE_A_WEBSOCKET)
         except RequestRefused as refused:
-            return _refused(refused, media_type)
+            return _refused(refused, post.media_type)
         except DocumentRefused as refused:
-            return _not_written(refused, media_type)
-        return _whole(result, media_type)
+            return _not_written(refused, post.media_type)
+        return _whole(result, post.media_type)
 
-    def _viewer(self, authorization: str | None) -> Viewer | None:
+    def _viewer(self, authorization: str | None, address: str, origin: str | None) -> Viewer | None:
         try:
-            return viewer_of(authorization, self._read_token)
+            viewer = viewer_of(authorization, self._read_token)
         except Unauthenticated as error:
             raise RequestRefused(401, "UNAUTHENTICATED", error.message, {"WWW-Authenticate": "Bearer"}) from error
+        if viewer is not None and viewer.grant is not None and not viewer.grant.good_here(address, origin):
+            raise RequestRefused(403, "TOKEN_NOT_FOR_HERE", "This token is for another page or another address.")
+        return viewer
 
     async def _result(self, method: str, asked: Asked, viewer: Viewer | None, address: str) -> ExecutionResult | None:
         """None for a subscription. Raises `RequestRefused`."""
         try:
             bill = self.live.admission.begin(asked, viewer, address)
-        except Throttled as refused:
+        except OperationRefused as refused:
             raise refused.over_http() from refused
         result = await self._executed(method, asked, viewer, address)
         if result is None:
@@ -215,7 +220,7 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
         return (await self._queries.ask((id(known), asked.operation_name, variables), execute)).answer
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Connection:
-        return Connection(self._make_context, address_of(request.scope.get("client")))
+        return Connection(self._make_context, address_of(request.scope.get("client")), request.headers.get("origin"))
 
     async def on_ws_connect(self, context: Connection) -> UnsetType | dict[str, object] | None:
         """Raises `TooMany`."""
@@ -225,6 +230,8 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             viewer = viewer_of(given, self._read_token)
         except Unauthenticated as error:
             raise ConnectionRejectionError from error
+        if viewer is not None and viewer.grant is not None and not viewer.grant.good_here(context.address, context.origin):
+            raise ConnectionRejectionError
         if viewer is not None:
             with self.live.refusing():
                 self.live.users.take(viewer.user_id)

@@ -7,6 +7,8 @@ from domain.viewers import Role, Viewer
 
 def insider(viewer: Viewer | None) -> bool:
     """Staff and partners."""
+    if viewer is not None and viewer.grant is not None:
+        return viewer.grant.widget is None
     return viewer is not None and viewer.has(Role.ORGANIZER, Role.ADMIN)
 
 

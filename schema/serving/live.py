@@ -52,7 +52,7 @@ class Live:
             capacity=capacity,
             metrics=metrics,
             sharing=Sharing(schema, make_context, metrics),
-            admission=Admission(schema.documents, throttle, metrics),
+            admission=Admission(schema, throttle, metrics),
             persisted=PersistedDocuments(allowed),
             addresses=Places("connections from one address", capacity.sockets_per_address),
             users=Places("connections of one user", capacity.sockets_per_user),

@@ -5,7 +5,6 @@ need: routing, middleware, header objects.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from starlette.middleware.cors import CORSMiddleware
@@ -14,19 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from schema.serving.http import GraphQLEndpoint
 from schema.serving.media import preferred, preferred_stream
+from schema.serving.requests import Post
 
 Headers = Sequence[tuple[bytes, bytes]]
 BODIES = frozenset((b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8"))
 # One that is there twice is a matter for the whole way.
 READ = frozenset((b"content-type", b"accept", b"authorization", b"origin"))
 LONGEST_ACCEPT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    media_type: str
-    authorization: str | None
-    origin: str | None
 
 
 class ShortWay:
@@ -42,7 +35,7 @@ class ShortWay:
             await self._app(scope, receive, send)
             return
         try:
-            response = await self._graphql.posted(post.authorization, post.media_type, receive, scope.get("client"))
+            response = await self._graphql.posted(post, receive, scope.get("client"))
         except ClientDisconnect:
             return
         headers = [*response.raw_headers, *self._shared(post.origin)]

@@ -50,6 +50,15 @@ class Asked:
     document_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What of a POST's headers its answer depends on."""
+
+    media_type: str
+    authorization: str | None
+    origin: str | None
+
+
 def viewer_of(authorization: object, read_token: ReadToken) -> Viewer | None:
     """None for nobody. Raises `Unauthenticated` for anything but a bearer token that is valid now."""
     if authorization is None or authorization == "":

@@ -29,7 +29,7 @@ from schema.serving.live import HasLive, Live
 from schema.serving.persisted import DocumentRefused
 from schema.serving.requests import Asked
 from schema.serving.sharing import MakeContext
-from schema.serving.throttle import Throttled
+from schema.serving.throttle import OperationRefused
 from schema.serving.transports import FRAMES, Frames
 
 FORBIDDEN = 4403
@@ -47,6 +47,8 @@ class Connection:
 
     make_context: MakeContext
     address: str = ""
+    # Of the page it was opened by.
+    origin: str | None = None
     connection_params: dict[str, object] = field(default_factory=dict)
     # Who has taken one of its places for this.
     viewer: Viewer | None = None
@@ -174,7 +176,7 @@ class TransportWS(BaseGraphQLTransportWSHandler[Connection, None]):
                 await self._answer(operation)
         except TooMany as full:
             await operation.send_initial_errors([refusal("SERVER_BUSY", str(full), retryAfterMs=BUSY_MS)])
-        except Throttled as refused:
+        except OperationRefused as refused:
             await operation.send_initial_errors([refused.as_error()])
         except WebSocketDisconnected:
             self.operations.pop(operation.id, None)
