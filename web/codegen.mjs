@@ -12,7 +12,7 @@ import { buildSchema, parse, printSchema, specifiedRules, validate } from "graph
 
 const OUT = "src/generated.ts";
 const SENT = "documents.json";
-const SCALARS = { ID: "string", DateTime: "string", Decimal: "string" };
+const SCALARS = { ID: "string", Date: "string", DateTime: "string", Decimal: "string" };
 
 const schema = buildSchema(readFileSync("../schema/schema.graphql", "utf8"));
 const files = readdirSync("src", { recursive: true }).filter((name) => name.endsWith(".graphql")).sort();

@@ -20,5 +20,5 @@ export default defineConfig({
     rolldownOptions: { input: { shop: "index.html", gate: "gate.html", explorer: "explorer.html" } },
   },
   // For work on the pages: `make run` beside it serves the API, or whatever USHER_API names.
-  server: { proxy: Object.fromEntries(["/graphql", "/layouts", "/demo.json"].map((path) => [path, { target: process.env["USHER_API"] ?? "http://127.0.0.1:8000", ws: true }])) },
+  server: { proxy: Object.fromEntries(["/graphql", "/layouts", "/demo.json", "/demo/mails"].map((path) => [path, { target: process.env["USHER_API"] ?? "http://127.0.0.1:8000", ws: true }])) },
 });

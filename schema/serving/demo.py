@@ -16,7 +16,7 @@ from resolvers.services import Services
 NOT_KEPT = {"Cache-Control": "no-store"}
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Mails of this demo · Usher</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/favicon.svg">
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/demo/mails.css"></head><body>
 <header><a href="/">Usher</a><h1>Mails of this demo</h1>
 <p>They were sent to nobody. With a mail server set (<code>USHER_SMTP_URL</code>) they are sent, and this page is gone.</p></header>

@@ -2,31 +2,47 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { ask, type Auth, makeClient, NOBODY, Refused, Unreachable } from "../client/transport";
-import { RenewTokensDocument, SignInDocument } from "../generated";
+import { RenewTokensDocument, SignInDocument, SignOutDocument } from "../generated";
 import { storage } from "./storage";
 import { type Account, KEPT, makeAccounts } from "./tokens";
 
 export type { Account };
-export type SignInOutcome = "signed-in" | "wrong" | "busy" | "unreachable";
+export type SignInOutcome = "signed-in" | "wrong" | "too-often" | "busy" | "unreachable";
 
-const nobodysClient = makeClient("", NOBODY);
+export const nobodysClient = makeClient("", NOBODY);
 
 const accounts = makeAccounts({ storage, alone: makeAlone(), renewed });
 
 export const auth: Auth = accounts;
 export const account = accounts.current;
 export const onAccount = accounts.listen;
-export const signOut = (): void => accounts.keep(null);
+/** Of what the server has ended already. */
+export const forget = (): void => accounts.keep(null);
+
+/** At once here; the server is told, and where it cannot be the tokens end by themselves. */
+export function signOut(): void {
+  const token = accounts.current()?.accessToken ?? null;
+  accounts.keep(null);
+  if (token) void ask(makeClient("", { token: () => token, renew: async () => undefined }), SignOutDocument, {}).catch(() => undefined);
+}
+
+/** What the server says the email is; it may have been changed elsewhere. */
+export function emailIs(email: string): void {
+  const now = accounts.current();
+  if (now && now.user.email !== email) accounts.keep({ ...now, user: { ...now.user, email } });
+}
 
 if (typeof window !== "undefined")
   addEventListener("storage", ({ key }) => {
     if (key === KEPT || key === null) accounts.changedElsewhere();
   });
 
+const REFUSED = { InvalidCredentials: "wrong", TooManyAttempts: "too-often", ServerBusy: "busy" } as const;
+
 export async function signIn(email: string, password: string): Promise<SignInOutcome> {
   try {
     const { login } = await ask(nobodysClient, SignInDocument, { input: { email, password } });
-    if (login.__typename !== "AuthTokens") return login.__typename === "InvalidCredentials" ? "wrong" : "busy";
+    if (login.__typename !== "AuthTokens") return REFUSED[login.__typename];
     accounts.keep({ accessToken: login.accessToken, refreshToken: login.refreshToken, user: login.user });
     return "signed-in";
   } catch (error) {
@@ -49,7 +65,8 @@ export function useAccount(): Account["user"] | null {
 
 async function renewed(refreshToken: string): Promise<Account | null> {
   const { refresh } = await ask(nobodysClient, RenewTokensDocument, { refreshToken });
-  if (refresh.__typename === "ServerBusy") throw new Unreachable(refresh.message);
+  // Neither says that the token is bad: it is tried again later.
+  if (refresh.__typename === "ServerBusy" || refresh.__typename === "TooManyAttempts") throw new Unreachable(refresh.message);
   return refresh.__typename === "AuthTokens" ? { accessToken: refresh.accessToken, refreshToken: refresh.refreshToken, user: refresh.user } : null;
 }
 

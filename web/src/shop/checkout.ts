@@ -58,7 +58,7 @@ export function keptOf(checkout: Checkout): Kept | null {
 export const resumed = ({ orderId, ...attempt }: Kept): Checkout => (orderId ? { step: "waiting", attempt, orderId } : { step: "unheard", attempt });
 
 /** Where somebody goes on from a refusal. */
-export type NextStep = "pay-again" | "pick-again" | "other-dates" | "other-events" | "my-tickets" | "ask-again";
+export type NextStep = "pay-again" | "pick-again" | "other-dates" | "other-events" | "my-tickets" | "my-account" | "ask-again";
 
 export function nextStep(refusal: Refusal): NextStep {
   switch (refusal.__typename) {
@@ -80,6 +80,8 @@ export function nextStep(refusal: Refusal): NextStep {
     case "TooManyTickets":
     case "NotAllowed":
       return "my-tickets";
+    case "EmailNotVerified":
+      return "my-account";
     case "TooManyHolds":
     case "ServerBusy":
       return "ask-again";

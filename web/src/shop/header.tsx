@@ -92,6 +92,7 @@ function AccountCorner() {
     <Menu label={`${words.account}: ${user.email}`} icon={<><Icon name="person" /><span class="who">{user.email.split("@")[0]}</span><Icon name="down" size={14} /></>}>
       <p class="quiet small">{words.signedInAs}<br /><b dir="ltr">{user.email}</b></p>
       <a href="/tickets"><Icon name="ticket" />{words.myTickets}</a>
+      <a href="/account"><Icon name="person" />{words.myAccount}</a>
       {user.roles.includes("GATE") && <a href="/gate"><Icon name="seat" />{words.gate}</a>}
       <button type="button" class="plain" onClick={() => { signOut(); notify(words.signedOut); }}>{words.signOut}</button>
     </Menu>

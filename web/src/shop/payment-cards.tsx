@@ -86,6 +86,7 @@ function Refused({ refusal, sessionId, timezone, alone, dismiss }: { refusal: Re
       {next === "other-dates" && link(sessionPath(sessionId), words.seeDates)}
       {next === "other-events" && link("/", words.seeEvents)}
       {next === "my-tickets" && link("/tickets", words.showTickets)}
+      {next === "my-account" && link("/account", words.myAccount)}
       {alone && <button type="button" class="plain" onClick={dismiss}>{words.dismiss}</button>}
     </Hint>
   );

@@ -6,14 +6,22 @@ export type Route =
   | { page: "session"; id: string }
   | { page: "basket" }
   | { page: "tickets" }
+  | { page: "register" }
+  | { page: "forgot" }
+  | { page: "reset" }
+  | { page: "verify" }
+  | { page: "account" }
   | { page: "lost" };
+
+const ALONE = ["basket", "tickets", "register", "forgot", "reset", "verify", "account"] as const;
+const isAlone = (first: string): first is (typeof ALONE)[number] => (ALONE as readonly string[]).includes(first);
 
 export function routeOf(path: string): Route {
   const [first = "", second, ...more] = path.replace(/^\/|\/$/g, "").split("/").map(decoded);
   if (more.length) return { page: "lost" };
   if (second === undefined) {
     if (first === "") return { page: "browse" };
-    return first === "basket" || first === "tickets" ? { page: first } : { page: "lost" };
+    return isAlone(first) ? { page: first } : { page: "lost" };
   }
   if (first === "events" && second) return { page: "event", slug: second };
   if (first === "sessions" && second) return { page: "session", id: second };

@@ -2,12 +2,15 @@
 
 import { useCallback, useEffect, useErrorBoundary, useState } from "preact/hooks";
 import { account } from "./account";
+import { AccountPage } from "./account-page";
 import { BasketPage } from "./basket";
 import { Browse } from "./browse";
 import { EventPage } from "./event";
+import { ForgotPage, ResetPage } from "./forgot";
 import { Header } from "./header";
 import { Notices, notify } from "./notices";
 import { OfflineBanner } from "./offline-banner";
+import { RegisterPage } from "./register";
 import { type Place, usePlace } from "./router";
 import { routeOf } from "./routes";
 import { SessionPage } from "./session";
@@ -16,6 +19,7 @@ import { SignIn } from "./sign-in";
 import { SpeechProvider, useWords } from "./speech";
 import { Failed, Lost } from "./states";
 import { TicketsPage } from "./tickets";
+import { VerifyPage } from "./verify";
 
 export function Shop() {
   const [signingIn, setSigningIn] = useState(false);
@@ -64,6 +68,11 @@ function Page({ place: { path, search } }: { place: Place }) {
     case "session": return <SessionPage id={route.id} search={search} />;
     case "basket": return <BasketPage />;
     case "tickets": return <TicketsPage />;
+    case "register": return <RegisterPage />;
+    case "forgot": return <ForgotPage />;
+    case "reset": return <ResetPage />;
+    case "verify": return <VerifyPage />;
+    case "account": return <AccountPage />;
     case "lost": return <Lost />;
   }
 }

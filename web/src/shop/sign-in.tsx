@@ -79,6 +79,10 @@ export function SignIn({ locale, onClose }: SignInProps) {
           <button type="button" class="plain" onClick={() => dialog.current?.close()}>{words.notNow}</button>
         </div>
       </form>
+      <p class="other-ways">
+        <a href="/register" onClick={() => dialog.current?.close()}>{words.register}</a>
+        <a href="/forgot" onClick={() => dialog.current?.close()}>{words.forgot}</a>
+      </p>
     </dialog>
   );
 }
@@ -86,7 +90,7 @@ export function SignIn({ locale, onClose }: SignInProps) {
 let asked: Promise<Demo | null> | undefined;
 
 /** The accounts of a demo server; null in production. */
-function useDemo(): Demo | null {
+export function useDemo(): Demo | null {
   const [demo, setDemo] = useState<Demo | null>(null);
   useEffect(() => {
     asked ??= fetch("/demo.json").then((answer) => (answer.ok ? (answer.json() as Promise<Demo>) : null)).catch(() => null);

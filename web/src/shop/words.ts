@@ -1,12 +1,13 @@
 // Everything the shop says, put together from its parts.
 
+import { ACCOUNT } from "./words-account";
 import { BUYING } from "./words-buying";
 import { FINDING } from "./words-finding";
 import { FRAME } from "./words-frame";
 import { OWNING } from "./words-owning";
 
 export const WORDS = {
-  en: { ...FRAME.en, ...FINDING.en, ...BUYING.en, ...OWNING.en },
-  ar: { ...FRAME.ar, ...FINDING.ar, ...BUYING.ar, ...OWNING.ar },
+  en: { ...FRAME.en, ...FINDING.en, ...BUYING.en, ...OWNING.en, ...ACCOUNT.en },
+  ar: { ...FRAME.ar, ...FINDING.ar, ...BUYING.ar, ...OWNING.ar, ...ACCOUNT.ar },
 };
 

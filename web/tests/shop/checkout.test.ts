@@ -46,7 +46,7 @@ test("an attempt without an outcome survives a reload, under its key; the others
 test.each<[Refusal["__typename"], string]>([
   ["PaymentDeclined", "pay-again"], ["InvalidInput", "pay-again"], ["IdempotencyConflict", "pay-again"],
   ["SeatsUnavailable", "pick-again"], ["SoldOut", "pick-again"], ["HoldExpired", "pick-again"], ["NotFound", "pick-again"],
-  ["SaleNotOpen", "other-dates"], ["AgeRestricted", "other-events"], ["TooManyTickets", "my-tickets"], ["NotAllowed", "my-tickets"], ["ServerBusy", "ask-again"],
+  ["SaleNotOpen", "other-dates"], ["AgeRestricted", "other-events"], ["TooManyTickets", "my-tickets"], ["NotAllowed", "my-tickets"], ["EmailNotVerified", "my-account"], ["ServerBusy", "ask-again"],
 ])("after %s one can %s", (kind, next) => {
   expect(nextStep({ __typename: kind } as Refusal)).toBe(next);
 });
