@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 LOGIN = "mutation($input: LoginInput!) { login(input: $input) { ... on AuthTokens { accessToken } } }"
 
@@ -20,13 +21,19 @@ class Client:
     url: str
     http: httpx.AsyncClient
     token: str | None = None
+    # Of the page that it is on, where it is a browser.
+    origin: str | None = None
 
     async def signed_in(self, email: str, password: str = "usher-demo") -> Self:
         tokens = await self.ask(LOGIN, {"input": {"email": email, "password": password}})
         return type(self)(self.url, self.http, tokens["accessToken"])
 
+    @property
+    def _on_its_page(self) -> dict[str, str]:
+        return {"Origin": self.origin} if self.origin else {}
+
     async def raw(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = self._on_its_page | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         body = {"query": document, "variables": dict(variables or {})}
         answer = await self.http.post(f"{self.url}/graphql", json=body, headers=headers)
         read: dict[str, Any] = answer.json()
@@ -41,7 +48,8 @@ class Client:
     @asynccontextmanager
     async def watch(self, document: str, variables: Mapping[str, Any]) -> AsyncIterator["Watch"]:
         address = self.url.replace("http://", "ws://") + "/graphql"
-        async with connect(address, subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]  # a NewType of str
+        protocols = [Subprotocol("graphql-transport-ws")]
+        async with connect(address, subprotocols=protocols, additional_headers=self._on_its_page) as socket:
             payload = {"Authorization": f"Bearer {self.token}"} if self.token else None
             await socket.send(json.dumps({"type": "connection_init", "payload": payload}))
             assert json.loads(await socket.recv()) == {"type": "connection_ack"}
