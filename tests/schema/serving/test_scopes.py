@@ -1,6 +1,7 @@
 """Every field has been thought of: what partners may ask for with which scope, and what they may not."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLOutputType, get_named_type, is_abstract_type
@@ -33,6 +34,7 @@ NOT_FOR_PARTNERS = {
     *("Organizer.gateDevices", "Organizer.auditLog", "Query.auditLog", "User.memberships"),
     *("User.email", "User.roles", "User.verified", "User.birthDate", "User.signIns"),
 }
+WIDGET = Path(__file__).parents[3] / "web" / "src" / "client"
 GRANT = Grant(ClientId(new_id()), OrganizerId(new_id()), frozenset({Scope.READ_CATALOGUE}), "API")
 SCOPES = Scopes(GRAPHQL)
 
@@ -109,3 +111,10 @@ def test_a_scope_opens_what_it_is_for_and_nothing_else() -> None:
 @pytest.mark.parametrize("broken", ["{ me", "{ nothing { id } }", "", "{ me { " * 3_000, "{ cities { id } }"])
 def test_what_is_no_document_is_left_to_who_says_so(broken: str) -> None:
     SCOPES.check(GRANT, broken)
+
+
+def test_all_that_the_seat_map_asks_is_within_a_widgets_token() -> None:
+    selling = replace(GRANT, scopes=frozenset({Scope.SELL}))
+    documents = sorted(WIDGET.glob("*.graphql"))
+    assert [path.name for path in documents] == ["fragments.graphql", "session.graphql"]
+    SCOPES.check(selling, "\n".join(path.read_text() for path in documents))
