@@ -23,6 +23,7 @@ from db.orders import PostgresOrders
 from db.organizers import PostgresOrganizers
 from db.outbox import PostgresLinks, PostgresOutbox
 from db.seat_maps import PostgresSeatMaps
+from db.second_factors import PostgresSecondFactors
 from db.sessions import PostgresSessions
 from db.sign_ins import PostgresSignIns
 from db.tickets import PostgresTickets
@@ -53,6 +54,7 @@ class PostgresTransaction:
         self.organizers = PostgresOrganizers(session)
         self.outbox = PostgresOutbox(session)
         self.seat_maps = PostgresSeatMaps(session)
+        self.second_factors = PostgresSecondFactors(session)
         self.sessions = PostgresSessions(session)
         self.sign_ins = PostgresSignIns(session)
         self.tickets = PostgresTickets(session)

@@ -34,6 +34,7 @@ from domain.orders import Order, OrderFilter, Payment
 from domain.pages import Page as Page
 from domain.pages import PageRequest as PageRequest
 from domain.seats import Seat, SeatMap
+from domain.second_factors import SecondFactors
 from domain.sign_ins import SignIns
 from domain.tenancy import Audit, GateDevices, Invitations, Organizers
 from domain.tickets import Scan, Ticket, TicketFilter, TicketStatus
@@ -276,6 +277,8 @@ class Transaction(Protocol):
     def users(self) -> Users: ...
     @property
     def sign_ins(self) -> SignIns: ...
+    @property
+    def second_factors(self) -> SecondFactors: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from domain.errors import InvalidCredentials, TooManyAttempts
 from domain.limits import Rate
-from domain.viewers import AuthTokens, User
+from domain.viewers import User
 from resolvers.attempts import attempt
 from resolvers.services import Services
-from resolvers.sign_ins import sign_in
 
 # Of what fails; what succeeds is given back. A guesser has some hundred tries a day at one account from one address.
 FAILED_FROM_HERE_AT_ONE = Rate(1 / 60, 10)
@@ -39,11 +38,6 @@ class Credentials:
             f"failed-at:{email}": FAILED_AT_ONE,
             "logins": IN_ALL,
         }
-
-
-async def login(services: Services, given: Credentials) -> AuthTokens:
-    """Raises `InvalidCredentials`, `TooManyAttempts`."""
-    return await sign_in(services, await proven(services, given), given.device)
 
 
 async def proven(services: Services, given: Credentials) -> User:

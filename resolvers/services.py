@@ -16,6 +16,7 @@ from domain.gateways import (
 from domain.limits import Limits
 from domain.repositories import Inventory, Queue, Transactions
 from domain.sandbox import Sandbox
+from domain.second_factors import SecondSteps
 from domain.verification import Verification
 from resolvers.client_usage import ClientUsage
 from resolvers.seat_orders import SeatOrders
@@ -32,6 +33,7 @@ class Services:
     payments: PaymentGateway
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
+    second_steps: SecondSteps
     ticket_tokens: TicketTokens
     queue: Queue
     queue_tokens: QueueTokens

@@ -10,6 +10,7 @@ from domain.errors import InvalidCredentials, NotFound, TooManyAttempts
 from domain.ids import SignInId, UserId
 from domain.limits import Rate
 from domain.repositories import Transaction
+from domain.second_factors import is_staff
 from domain.sign_ins import GRACE, ShownToken, SignIn
 from domain.topics import Kind, Topic
 from domain.viewers import AuthTokens, User, Viewer
@@ -43,9 +44,11 @@ async def refresh(services: Services, token: str) -> AuthTokens:
             raise InvalidCredentials
         of = shown.sign_in
         _not_too_often(services, of.id)
+        user = (await work.users.by_ids([of.user_id]))[of.user_id]
+        if await _lacks_second_factor(services, work, user):
+            raise InvalidCredentials
         successor = await _successor(services, work, shown, token)
         ended = [] if successor else await work.sign_ins.end(of.user_id, only=of.id)
-        user = (await work.users.by_ids([of.user_id]))[of.user_id]
     if successor is None:
         log.warning("refresh_token_reused", sign_in_id=str(of.id), user_id=str(of.user_id))
         announce_ended(services, of.user_id, ended)
@@ -102,6 +105,12 @@ def _not_too_often(services: Services, id: SignInId) -> None:
     taken = services.limits.spend(f"refresh:{id}", 1, REFRESHES)
     if taken.retry_after:
         raise TooManyAttempts(ceil(taken.retry_after * 1000))
+
+
+async def _lacks_second_factor(services: Services, work: Transaction, user: User) -> bool:
+    """That it must have: it signs in anew, and sets one up."""
+    required = services.second_steps.required_of_staff and is_staff(user)
+    return required and user.id not in await work.second_factors.by_users([user.id])
 
 
 async def _successor(services: Services, work: Transaction, shown: ShownToken, token: str) -> str | None:

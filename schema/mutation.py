@@ -5,7 +5,8 @@ from typing import Annotated
 import strawberry
 
 from domain.ids import HoldId, SessionId, TicketId
-from resolvers import grants, holds, logins, sign_ins, tickets, waiting_rooms
+from domain.second_factors import Challenge
+from resolvers import grants, holds, second_factors, sign_ins, tickets, waiting_rooms
 from resolvers.viewers import signed_in
 from resolvers.waiting_rooms import showing
 from schema.account_mutation import AccountMutation
@@ -25,6 +26,7 @@ from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
 from schema.organizer_mutation import OrganizerMutation
 from schema.sandbox import SandboxMutation
 from schema.scalars import wanted
+from schema.second_factors import ChallengeToken, Code, SecondFactorMutation, SecondFactorRequired
 from schema.sign_ins import SignInMutation
 from schema.tickets import CancelTicketInput, CancelTicketResult, Ticket, UseTicketInput, UseTicketResult
 from schema.viewers import AuthTokens, LoginInput, LoginResult
@@ -55,14 +57,24 @@ Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to g
     description="All that can be done. Every expected refusal is a member of the result; without a valid access token "
     "everything but login, refresh, register and the links of mails fails with the error code UNAUTHENTICATED."
 )
-class Mutation(SandboxMutation, SignInMutation, AccountMutation, OrganizerMutation, ClientMutation):
+class Mutation(SandboxMutation, SignInMutation, SecondFactorMutation, AccountMutation, OrganizerMutation, ClientMutation):
     @strawberry.mutation(
         description="Signs in with email and password. One in a request; ten that fail for one account from one address, then one "
         "a minute. Not to be retried blindly: every success is a sign-in of its own."
     )
     async def login(self, info: Info, input: Login) -> LoginResult:
         info.context.only_attempt()
-        return AuthTokens.of(await logins.login(info.context.services, input.read(info.context.address)))
+        found = await second_factors.login(info.context.services, input.read(info.context.address))
+        return SecondFactorRequired.of(found) if isinstance(found, Challenge) else AuthTokens.of(found)
+
+    @strawberry.mutation(
+        description="Signs in with the second factor, where login has asked for one. Each code counts once, also when this "
+        "fails later; five that are wrong, then one in five minutes. One in a request."
+    )
+    async def complete_login(self, info: Info, challenge: ChallengeToken, code: Code) -> LoginResult:
+        info.context.only_attempt()
+        tokens, codes = await second_factors.complete_login(info.context.services, challenge, code)
+        return AuthTokens.of(tokens, codes)
 
     @strawberry.mutation(
         description="New tokens for a refresh token, which is spent by this. Asked again within ten seconds, because the answer "

@@ -1,5 +1,6 @@
 """Accounts and signing in."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Self, TypeAlias
@@ -14,6 +15,7 @@ from resolvers.holds import holds_of_user
 from resolvers.logins import Credentials
 from resolvers.members import memberships_of
 from resolvers.orders import count_orders_of_user, orders_of_user
+from resolvers.second_factors import second_factor_of
 from resolvers.sign_ins import sign_ins_of
 from resolvers.tickets import count_tickets_of_user, tickets_of_user
 from schema import errors
@@ -24,6 +26,7 @@ from schema.members import Member
 from schema.nodes import Node
 from schema.orders import Order
 from schema.scalars import shown
+from schema.second_factors import SecondFactor, SecondFactorRequired
 from schema.sign_ins import SignIn
 from schema.tickets import Ticket
 
@@ -53,6 +56,11 @@ class User(Node):
     @strawberry.field(description="Its live holds, the soonest to end first.")
     async def holds(self, info: Info) -> list[Hold]:
         return [Hold.of(hold) for hold in await holds_of_user(info.context.services, self.user.id)]
+
+    @strawberry.field(description="What a login asks for besides the password; null where that is nothing.")
+    async def second_factor(self, info: Info) -> SecondFactor | None:
+        found = await second_factor_of(info.context.services, self.user)
+        return SecondFactor.of(found) if found else None
 
     @strawberry.field(description="Where it is signed in, the device that was used last first.")
     async def sign_ins(self, info: Info) -> list[SignIn]:
@@ -90,9 +98,14 @@ class AuthTokens:
     expires_at: datetime = strawberry.field(description="When the access token ends.")
     user: User = strawberry.field(description="Who is signed in.")
 
+    recovery_codes: list[str] = strawberry.field(
+        description="Only where this has confirmed a second factor: ten codes for when the app is lost, shown once; else empty."
+    )
+
     @classmethod
-    def of(cls, tokens: domain.AuthTokens) -> Self:
+    def of(cls, tokens: domain.AuthTokens, recovery_codes: Sequence[str] = ()) -> Self:
         return cls(
+            recovery_codes=list(recovery_codes),
             access_token=tokens.access_token,
             refresh_token=tokens.refresh_token,
             expires_at=tokens.expires_at,
@@ -101,6 +114,6 @@ class AuthTokens:
 
 
 LoginResult: TypeAlias = Annotated[
-    AuthTokens | errors.InvalidCredentials | errors.TooManyAttempts | errors.ServerBusy,
-    strawberry.union("LoginResult", description="Tokens, or why there are none."),
+    AuthTokens | SecondFactorRequired | errors.InvalidCredentials | errors.TooManyAttempts | errors.ServerBusy,
+    strawberry.union("LoginResult", description="Tokens, what else is needed, or why there are none."),
 ]

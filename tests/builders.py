@@ -78,7 +78,7 @@ def a_user(**overrides: Any) -> User:
 def services_of(transaction: Transactions, **plugged: Any) -> Services:
     """What is not plugged in is None, and fails as soon as it is used; announcements go nowhere."""
     gateways = ("inventory", "seats", "payments", "queue", "passwords", "verification")
-    names = (*gateways, "access_tokens", "refresh_tokens", "ticket_tokens", "queue_tokens")
+    names = (*gateways, "access_tokens", "refresh_tokens", "second_steps", "ticket_tokens", "queue_tokens")
     defaults = {**dict.fromkeys(names), "limits": LocalLimits(), "topics": FakeTopics()}
     return Services(transaction, **cast("dict[str, Any]", {**defaults, **plugged}))
 

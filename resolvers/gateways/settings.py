@@ -73,6 +73,7 @@ class Settings(BaseModel):
     mail_from: Annotated[str, AfterValidator(_sender)] | None = Field(None, alias="USHER_MAIL_FROM")
     verified_buyers: Literal["on", "off"] = Field("off", alias="USHER_VERIFIED_BUYERS")
     issuer: str | None = Field(None, alias="USHER_ISSUER", max_length=200)
+    second_factor: Literal["optional", "staff"] = Field("optional", alias="USHER_SECOND_FACTOR")
     allowed_origins: Annotated[tuple[AllowedOrigin, ...], Parted] = Field((), alias="USHER_ALLOWED_ORIGINS")
     trusted_proxies: Annotated[tuple[Proxy, ...], Parted] = Field((), alias="USHER_TRUSTED_PROXIES")
     explorer: Literal["on", "off"] = Field("off", alias="USHER_EXPLORER")

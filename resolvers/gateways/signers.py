@@ -6,6 +6,7 @@ from typing import Self
 
 from resolvers.gateways.queue_tokens import SignedQueueTokens
 from resolvers.gateways.refresh_tokens import DerivedRefreshTokens
+from resolvers.gateways.second_steps import SealedSecondSteps
 from resolvers.gateways.secrets import Secrets
 from resolvers.gateways.ticket_tokens import SignedTicketTokens
 from resolvers.gateways.tokens import SignedAccessTokens
@@ -23,9 +24,10 @@ class Signers:
     refresh: DerivedRefreshTokens
     ticket: SignedTicketTokens
     queue: SignedQueueTokens
+    second_steps: SealedSecondSteps
 
     @classmethod
-    def of(cls, secrets: Secrets, issuer: str) -> Self:
+    def of(cls, secrets: Secrets, issuer: str, *, second_factor_of_staff: bool = False) -> Self:
         newest, *older = keys = secrets.access_token_keys
         ended = EndedSignIns()
         return cls(
@@ -34,4 +36,5 @@ class Signers:
             DerivedRefreshTokens(*keys),
             SignedTicketTokens(secrets.ticket_key),
             SignedQueueTokens(*keys),
+            SealedSecondSteps(secrets.ticket_key, keys, required_of_staff=second_factor_of_staff),
         )

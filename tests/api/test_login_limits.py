@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from domain.errors import InvalidCredentials
 from domain.limits import Rate, Taken
 from resolvers.gateways.passwords import Argon2Passwords
-from resolvers.logins import Credentials, login
+from resolvers.logins import Credentials, proven
 from tests.api.conftest import House, open_house
 
 LOGIN = """mutation($input: LoginInput!) { login(input: $input) { __typename
@@ -115,7 +115,7 @@ async def test_s32_a_password_of_a_megabyte_is_refused_before_it_is_read_and_a_l
     services = replace(house.usher.services, passwords=passwords)
     for password in ("x" * 129, "x" * 90_000):
         with pytest.raises(InvalidCredentials):
-            await login(services, Credentials("fan@example.com", password, "here"))
+            await proven(services, Credentials("fan@example.com", password, "here"))
     passwords.close()
 
 
@@ -141,7 +141,7 @@ async def test_s12_a_wrong_password_takes_as_long_as_an_unknown_email(house: Hou
         for email, times in took.items():
             began = perf_counter()
             with pytest.raises(InvalidCredentials):
-                await login(services, Credentials(email, "wrong", "here"))
+                await proven(services, Credentials(email, "wrong", "here"))
             times.append(perf_counter() - began)
     known, unknown = (median(times) for times in took.values())
     # Interleaved, so that what else the machine does is in both; without a hash for nobody it is a tenth.
