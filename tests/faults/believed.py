@@ -184,7 +184,9 @@ def possible(history: History, clock: Clock) -> list[Stay]:
     for request in history.of("lock"):
         story = told.get(str(request.answer["id"])) if request.answer is not None and request.said == HELD else None
         if story is None and not request.refused:
-            stays += [_from(clock.earliest(request.sent), FOR_EVER, str(label), request) for label in request.input["seats"]]
+            # Nobody knows which the best were.
+            labels = history.terms.labels if request.best else request.input["seats"]
+            stays += [_from(clock.earliest(request.sent), FOR_EVER, str(label), request) for label in labels]
     for story in told.values():
         stays += _possible_seats(story, history.terms.life, clock)
     return stays

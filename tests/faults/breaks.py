@@ -30,7 +30,7 @@ class Break:
     plug: Plug = as_it_is
     second_clock: str = ""
     patience: float = 10.0
-    seconds: float = 20.0
+    seconds: float = 40.0
 
     async def done_to(self, url: str) -> None:
         connection = await asyncpg.connect(url)
@@ -80,7 +80,7 @@ BREAKS = {
     "version not gapless": Break(
         _breaks("versions_have_no_gap"),
         [("inventory_apply", "SET version = version + 1 WHERE", "SET version = version + 1 + (random() < 0.2)::int WHERE")],
-        seconds=1.5,
+        seconds=3.0,
     ),
     "what is taken is not looked at, nor unique": Break(
         _breaks(ONE_SEAT_ONE_HOLD),
@@ -147,7 +147,7 @@ BREAKS = {
         _breaks(WATCHED, "a_version_is_one_map", "counts_are_those_of_the_map"),
         [("inventory_apply", "number = ANY (touched) GROUP BY", "number = ANY (touched[2:]) GROUP BY")],
     ),
-    "announcements lost and versions not compared": Break(_breaks(WATCHED), plug=worse.nothing_is_heard, seconds=1.5),
+    "announcements lost and versions not compared": Break(_breaks(WATCHED), plug=worse.nothing_is_heard, seconds=3.0),
     "a delta lost and the gap painted over": Break(
         _breaks(WATCHED, "a_version_is_one_map", "counts_are_those_of_the_map"), plug=worse.deltas_are_lost
     ),

@@ -21,6 +21,7 @@ class Board:
     """What buyers know of each other: the holds of others, to try what is not theirs."""
 
     session_id: str
+    seated_id: str
     standing_id: str
     seats: Sequence[str]
     holds: list[tuple[int, str]] = field(default_factory=list)
@@ -68,6 +69,10 @@ class Buyer:
         # Everybody wants the first ones most.
         wanted = sorted({int(self.random.betavariate(1, 2) * len(self.board.seats)) for _ in range(self.random.randint(1, 3))})
         input: dict[str, Any] = {"sessionId": self.board.session_id, "seats": [self.board.seats[at] for at in wanted]}
+        if self.random.random() < 0.2:
+            # However few are left of the best, nobody is refused for having been slower.
+            best = {"ticketTypeId": self.board.seated_id, "quantity": len(wanted)}
+            input = {"sessionId": self.board.session_id, "bestAvailable": best}
         standing = self.random.random() < 0.2
         input["generalAdmission"] = [{"ticketTypeId": self.board.standing_id, "quantity": 1}] if standing else []
         return await self._with_key("lock", input)
@@ -98,7 +103,7 @@ class Buyer:
         if old.answer is None:
             return
         input = dict(old.input)
-        if old.operation == "lock" and old.said == HELD and self.random.random() < 0.5:
+        if "seats" in input and old.said == HELD and self.random.random() < 0.5:
             input["seats"] = [seat for seat in self.board.seats if seat not in input["seats"]][:1]
         again = Request(self.number, old.operation, input, old.key, old.hold, old.seat)
         await self.line.ask(again)

@@ -66,6 +66,11 @@ class Request:
     def refused(self) -> bool:
         return self.answer is not None and self.said not in (HELD, ORDER, TICKET)
 
+    @property
+    def best(self) -> int | None:
+        """Of a lock that lets the server choose: how many seats."""
+        return self.input["bestAvailable"]["quantity"] if "bestAvailable" in self.input else None
+
     def __str__(self) -> str:
         return f"buyer {self.buyer}: {self.operation} {self.hold or ''} {dict(self.input)} key {self.key} -> {self.answer}"
 
@@ -95,6 +100,10 @@ class Terms:
     limit: int
     seat_price: int = 2_500
     standing_price: int = 1_000
+
+    @property
+    def labels(self) -> Sequence[str]:
+        return [f"A-{number}" for number in range(1, self.seats + 1)]
 
     def price(self, seats: int, standing: int) -> int:
         return seats * self.seat_price + standing * self.standing_price

@@ -37,6 +37,7 @@ class Sale:
     database_url: str
     urls: Sequence[str]
     session_id: SessionId
+    seated_id: UUID
     standing_id: UUID
     people: Sequence[UserId]
     history: History
@@ -65,8 +66,9 @@ class Sale:
         ]
 
     def _buyers(self, http: httpx.AsyncClient, signer: SignedAccessTokens, closed: asyncio.Event) -> list[Buyer]:
-        seats = _labels(self.history.terms.seats)
-        board = Board(show_id("session", self.session_id), show_id("tickettype", self.standing_id), seats)
+        seats = self.history.terms.labels
+        seated, standing = (show_id("tickettype", one) for one in (self.seated_id, self.standing_id))
+        board = Board(show_id("session", self.session_id), seated, standing, seats)
         found = []
         for number, person in enumerate(self.people):
             token, _ = signer.issue(User(person, "", frozenset({Role.ATTENDEE}), ""))
@@ -122,10 +124,6 @@ def _http() -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=None, limits=httpx.Limits(max_connections=None, max_keepalive_connections=50))
 
 
-def _labels(seats: int) -> list[str]:
-    return [f"A-{number}" for number in range(1, seats + 1)]
-
-
 async def a_sale(database_url: str, urls: Sequence[str], terms: Terms, *, crowd: int, seed: int, **waits: float) -> Sale:
     engine = make_engine(database_url)
     transaction = transactions(engine)
@@ -133,5 +131,6 @@ async def a_sale(database_url: str, urls: Sequence[str], terms: Terms, *, crowd:
     show = await a_show(transaction, room=room, standing=terms.standing, ticket_limit=terms.limit, holds_an_hour=1_000_000)
     people = await buyers(transaction, crowd)
     await engine.dispose()
+    assert show.seat_type is not None
     assert show.standing_type is not None
-    return Sale(database_url, urls, show.session_id, show.standing_type, people, History(terms), seed, **waits)
+    return Sale(database_url, urls, show.session_id, show.seat_type, show.standing_type, people, History(terms), seed, **waits)

@@ -81,4 +81,5 @@ async def test_in_an_usher_as_it_is_nothing_is_found(database_url: str) -> None:
     assert await found_in(database_url, Break(frozenset()), of) == []
     # It was asked of everything, and everything was refused that can be.
     said = {(one.operation, one.said) for one in sales[0].history.requests}
+    assert any(one.best and one.said == "Hold" for one in sales[0].history.requests)
     assert said >= {("lock", "Hold"), ("lock", "SeatsUnavailable"), ("buy", "Order"), ("cancel", "Ticket"), ("release", "Hold")}

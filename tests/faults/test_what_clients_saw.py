@@ -227,3 +227,29 @@ def test_watchers_are_shown_each_version_after_the_last_and_the_same_as_others()
     assert broken_for([second, first]) == {"versions_follow_each_other", "counts_are_those_of_the_map"}
     assert broken_for([an_update("AvailabilitySnapshot", 1, 2, {"HELD": ["S-1"]})]) == {"counts_are_those_of_the_map"}
     assert broken_for([first], [an_update("AvailabilitySnapshot", 1, 1, {"HELD": ["S-2"]})]) == {"a_version_is_one_map"}
+
+
+def best(quantity: int) -> dict[str, Any]:
+    return {"input": {"bestAvailable": {"ticketTypeId": "t", "quantity": quantity}, "generalAdmission": []}}
+
+
+def test_the_best_are_as_many_as_were_asked_for_and_were_not_somebody_elses() -> None:
+    told = Told()
+    told.ask(1, "lock", 1, a_hold("a", "A-1", "A-2", at=1), **best(2))
+    assert told.broken == set()
+    told.ask(2, "lock", 2, a_hold("b", "A-3", at=2), **best(2))
+    assert told.broken == {"a_hold_is_what_was_asked_for"}
+
+
+def test_to_be_told_that_the_best_were_taken_is_found() -> None:
+    told = Told()
+    told.lock(1, "a", "A-1", at=1)
+    told.ask(2, "lock", 2, {"__typename": "SeatsUnavailable", "labels": ["A-1"]}, **best(1))
+    assert told.broken == {"the_best_are_nobody_elses"}
+
+
+def test_the_best_that_nobody_has_heard_of_yet_may_be_any() -> None:
+    told = Told()
+    told.ask(1, "lock", 1, None, **best(1))
+    told.refuse(2, "A-4", at=2)
+    assert told.broken == set()
