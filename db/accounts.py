@@ -31,6 +31,7 @@ ERASURE = (
     "DELETE FROM outbox WHERE user_id = :user_id",
     "DELETE FROM mailed_link WHERE user_id = :user_id",
     "DELETE FROM answer WHERE user_id = :user_id",
+    "DELETE FROM second_factor WHERE user_id = :user_id",
     "DELETE FROM invitation WHERE lower(email) = (SELECT lower(email) FROM account WHERE id = :user_id)",
     "UPDATE sign_in SET device = '' WHERE user_id = :user_id",
     "UPDATE ticket SET cancel_reason = NULL WHERE user_id = :user_id AND cancel_reason IS NOT NULL",
@@ -41,6 +42,7 @@ ERASURE = (
 OWN = {
     "account": ("SELECT a.* FROM account a WHERE a.id = :user_id", ("password_hash",)),
     "sign_ins": ("SELECT s.* FROM sign_in s WHERE s.user_id = :user_id ORDER BY s.id", ("user_id",)),
+    "second_factors": ("SELECT f.* FROM second_factor f WHERE f.user_id = :user_id", ("user_id", "sealed")),
     "memberships": ("SELECT m.* FROM membership m WHERE m.user_id = :user_id ORDER BY m.joined_at", ("user_id",)),
     "holds": ("SELECT h.* FROM hold h WHERE h.user_id = :user_id ORDER BY h.id", ("user_id",)),
     "orders": ("SELECT o.* FROM ticket_order o WHERE o.user_id = :user_id ORDER BY o.id", ("user_id",)),

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import asyncpg
+from structlog.testing import capture_logs
 
 from domain.ids import UserId, new_id, read_id, show_id
 from domain.viewers import AccountKind, Role, User
@@ -142,7 +143,13 @@ async def ledger_id(fan: Client, house: House) -> str:
     return show_id("user", found[0])
 
 
-async def test_s36_after_a_deletion_no_table_has_anything_that_names_its_owner(house: House) -> None:
+async def test_s36_after_a_deletion_no_table_and_no_log_has_anything_that_names_its_owner(house: House) -> None:
+    with capture_logs() as logs:
+        await _live_and_leave(house)
+    assert [line for line in logs if MARKER in str(line)] == []
+
+
+async def _live_and_leave(house: House) -> None:
     email, newer = f"{MARKER}@example.com", f"{MARKER}.2@example.com"
     fan = await newcomer(house, email, birthDate="1977-07-07")
     await house.nobody.ask(VERIFY, {"token": await link_to(house, email)})
@@ -195,6 +202,7 @@ FATES = {
     "membership": "erased, exported",
     "outbox": "erased, exported",
     "queue_place": "kept, exported",
+    "second_factor": "erased, exported without the secret",
     "sign_in": "kept without the device for a month, exported",
     "ticket": "kept without the reason, exported",
     "ticket_order": "kept, exported",

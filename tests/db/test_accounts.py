@@ -17,7 +17,7 @@ from domain.passwords import PasswordFault
 from domain.viewers import AccountKind, Viewer
 from resolvers.accounts import Registration, register, request_password_reset
 from resolvers.attempts import GUESSES_AT_ONE
-from resolvers.own_account import change_email, export_my_data
+from resolvers.own_account import change_email, change_password, export_my_data
 from resolvers.services import Services
 from resolvers.verified_buyers import VerifiedBuyers
 from tests.builders import a_user, in_days, services_of
@@ -206,3 +206,18 @@ async def test_an_export_reads_all_of_it_at_one_moment(office: Office) -> None:
     read_at, found = await export_my_data(services_of(office.transaction), Viewer(fan.id, fan.roles, in_days(1)))
     assert abs((read_at - in_days(0)).total_seconds()) < 60
     assert {name: len(rows) for name, rows in found.items() if isinstance(rows, list) and rows} == {"account": 1}
+
+
+async def test_of_two_who_change_the_password_at_once_from_the_same_one_the_second_is_refused(office: Office) -> None:
+    fan = a_user(password_hash=GOOD)
+    async with office.transaction() as work:
+        await work.users.add(fan)
+    viewer = Viewer(fan.id, fan.roles, in_days(1))
+    async with counted(office) as (services, done):
+        asked = [change_password(services, viewer, GOOD, f"{number}-lemon-trees") for number in range(5)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert done.count("hash") == 5
+    assert sorted(type(answer).__name__ for answer in answers) == ["InvalidCredentials"] * 4 + ["NoneType"]
+    (won,) = [number for number, answer in enumerate(answers) if answer is None]
+    assert await office.scalar("SELECT password_hash FROM account WHERE id = $1", fan.id) == f"{won}-lemon-trees"
+    assert await office.scalar("SELECT count(*) FROM outbox WHERE user_id = $1", fan.id) == 1
