@@ -230,6 +230,25 @@ HISTORY = (
         GROUP BY a.user_id, a.operation, a.key""",
     ),
 )
+QUEUES = (
+    Invariant(
+        "the_draw_is_the_lot",
+        "Who was there before the opening is drawn in the order that the published seed and the places' ids give.",
+        "place",
+        """SELECT p.session_id AS session, p.id::text AS name,
+            p.drawn > room.last_drawn
+            OR p.drawn <= lag(p.drawn, 1, 0) OVER (PARTITION BY p.room_id ORDER BY md5(room.seed || p.id), p.id) AS broken
+        FROM queue_place p JOIN waiting_room room ON room.id = p.room_id WHERE p.drawn IS NOT NULL""",
+    ),
+    Invariant(
+        "a_turn_is_one_places",
+        "No number of a queue is two places', and none is beyond those that were given.",
+        "place",
+        """SELECT p.session_id AS session, p.id::text AS name, p.number > greatest(room.last_number, room.last_drawn)
+            OR count(*) OVER (PARTITION BY p.room_id, p.number) > 1 AS broken
+        FROM queue_place p JOIN waiting_room room ON room.id = p.room_id WHERE p.number IS NOT NULL""",
+    ),
+)
 WAITING = (
     Invariant(
         "nobody_waits",
@@ -241,4 +260,4 @@ WAITING = (
         FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND state IS NOT NULL""",
     ),
 )
-INVARIANTS = (*SEATS, *COUNTS, *ORDERS, *MONEY, *HISTORY, *WAITING)
+INVARIANTS = (*SEATS, *COUNTS, *ORDERS, *MONEY, *HISTORY, *QUEUES, *WAITING)

@@ -15,6 +15,7 @@ from domain.ids import SessionId, show_id
 from domain.verification import InvariantReport
 from tests.builders import Show, a_buyer, a_show, buyers
 from tests.db.conftest import Office, open_office
+from tests.db.waiting import waiting_at
 
 Connection = "asyncpg.Connection[asyncpg.Record]"
 NAMES = [invariant.name for invariant in INVARIANTS]
@@ -65,6 +66,8 @@ PLANTS = {
     "last_change_counts": ("UPDATE session_change SET sold = sold + 1", 1),
     "admitted_once": ("UPDATE check_in SET refusal = 'TicketNotValid'", 1),
     "keys_have_one_effect": ("INSERT INTO answer SELECT * FROM answer", 1),
+    "the_draw_is_the_lot": ("UPDATE queue_place SET drawn = 4 - drawn", 2),
+    "a_turn_is_one_places": ("UPDATE queue_place SET number = 1 WHERE number = 2", 2),
 }
 # Other ways to break the same.
 MORE_PLANTS = (
@@ -89,11 +92,13 @@ MORE_PLANTS = (
         1,
     ),
     ("keys_have_one_effect", "DELETE FROM hold WHERE 'A-1' = ANY (seat_labels)", 1),
+    ("the_draw_is_the_lot", "UPDATE waiting_room SET last_drawn = 2", 1),
+    ("a_turn_is_one_places", "UPDATE queue_place SET number = 100 WHERE number = 4", 1),
 )
 
 
 async def a_history(office: Office) -> Show:
-    """Of everything something: a hold, one being paid, a sale with a check-in, one given back, one released."""
+    """Of everything something: a hold, one being paid, a sale with a check-in, one given back, one released, a queue."""
     show, people = await a_show(office.transaction), await buyers(office.transaction, 5)
     await office.inventory.lock(show.lock(people[0], "A-1", standing=2, key="k"))
     ordered = await office.inventory.lock(show.lock(people[1], "A-2"))
@@ -107,6 +112,13 @@ async def a_history(office: Office) -> Show:
     await office.pay_back(show.session_id)
     released = await office.inventory.lock(show.lock(people[4], "A-6"))
     await office.inventory.release(show.session_id, released.id)
+    async with waiting_at(office, show.session_id) as waiting:
+        await waiting.open_tomorrow()
+        await waiting.join_all(people[:3])
+        await waiting.let_it_open()
+        await waiting.room()
+        await waiting.join(people[3])
+        await waiting.close()
     return show
 
 
