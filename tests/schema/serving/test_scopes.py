@@ -32,6 +32,8 @@ NOT_FOR_PARTNERS = {
     *("Mutation.pairGateDevice", "Mutation.claimGateDevice", "Mutation.revokeGateDevice"),
     *("Organizer.viewerRole", "Organizer.viewerRights", "Organizer.members", "Organizer.invitations"),
     *("Organizer.gateDevices", "Organizer.auditLog", "Query.auditLog", "User.memberships"),
+    *("Mutation.offerSecondFactor", "Mutation.offerSecondFactorAtLogin", "Mutation.confirmSecondFactor"),
+    *("Mutation.removeSecondFactor", "Mutation.completeLogin", "User.secondFactor"),
     *("User.email", "User.roles", "User.verified", "User.birthDate", "User.signIns"),
 }
 WIDGET = Path(__file__).parents[3] / "web" / "src" / "client"
