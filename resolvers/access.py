@@ -5,6 +5,7 @@ reach is not there (`NotFound`, or null), as if it did not exist.
 """
 
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from domain.access import NO_RIGHTS, NOWHERE, Reach, Right, Rights
 from domain.clients import Grant, Scope
@@ -14,6 +15,8 @@ from domain.ids import EventId, OrganizerId, SessionId, UserId
 from domain.repositories import Transaction
 from domain.viewers import Viewer
 from resolvers.services import Services
+
+T = TypeVar("T")
 
 OF_SCOPE: Mapping[Scope, Collection[Right]] = {Scope.CHECK_IN: (Right.CHECK_IN,), Scope.READ_ORDERS: (Right.SEE_ORDERS,)}
 
@@ -37,6 +40,14 @@ def granted_reach(grant: Grant, rights: Collection[Right]) -> Reach:
     """A partner's program is no member, whatever its account is: it reaches what its scopes are for."""
     may = any(right in rights for scope in grant.scopes for right in OF_SCOPE.get(scope, ()))
     return Reach(organizers=frozenset({grant.organizer_id})) if may else NOWHERE
+
+
+def by_viewer(asked: Collection[tuple[Viewer, T]]) -> Mapping[Viewer, list[T]]:
+    """What loaders are asked, each reach read once."""
+    found: dict[Viewer, list[T]] = {}
+    for viewer, one in asked:
+        found.setdefault(viewer, []).append(one)
+    return found
 
 
 async def reach_to_act(work: Transaction, viewer: Viewer, right: Right) -> Reach:

@@ -17,7 +17,7 @@ from domain.repositories import Page, PageRequest, Transaction
 from domain.tickets import Ticket
 from domain.topics import Kind, Topic, sold
 from domain.viewers import User, Viewer
-from resolvers.access import reach_of
+from resolvers.access import by_viewer, reach_of
 from resolvers.holds import lock_tickets
 from resolvers.services import Services
 
@@ -85,15 +85,14 @@ async def count_orders_of_event(services: Services, viewer: Viewer | None, where
         return await work.orders.count_sold(await reach_of(work, viewer, Right.SEE_ORDERS), where)
 
 
-async def buyers_of_orders(services: Services, asked: Collection[tuple[UserId, OrderId]]) -> Mapping[tuple[UserId, OrderId], User]:
-    """For those of the asking users who are the buyer, or may see the event's orders."""
-    found: dict[tuple[UserId, OrderId], User] = {}
+async def buyers_of_orders(services: Services, asked: Collection[tuple[Viewer, OrderId]]) -> Mapping[tuple[Viewer, OrderId], User]:
+    """For those of the viewers who are the buyer, or may see the event's orders."""
+    found: dict[tuple[Viewer, OrderId], User] = {}
     async with services.transaction() as work:
-        for user_id, rights in (await work.organizers.rights({user_id for user_id, _ in asked})).items():
-            ids = [order_id for asking, order_id in asked if asking == user_id]
-            orders = await work.orders.shown_to(user_id, rights.reach(Right.SEE_ORDERS), ids)
+        for viewer, ids in by_viewer(asked).items():
+            orders = await work.orders.shown_to(viewer.user_id, await reach_of(work, viewer, Right.SEE_ORDERS), ids)
             users = await work.users.by_ids({order.user_id for order in orders.values()})
-            found |= {(user_id, id): users[order.user_id] for id, order in orders.items() if order.user_id in users}
+            found |= {(viewer, id): users[order.user_id] for id, order in orders.items() if order.user_id in users}
     return found
 
 

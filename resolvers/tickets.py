@@ -13,7 +13,7 @@ from domain.repositories import Page, PageRequest, Transaction
 from domain.tickets import Scan, Ticket, TicketClaim, TicketFilter, TicketStatus
 from domain.topics import cancelled, used
 from domain.viewers import Viewer
-from resolvers.access import reach_of, reach_to_act
+from resolvers.access import by_viewer, reach_of, reach_to_act
 from resolvers.services import Services
 
 LONGEST_REASON = 500
@@ -31,14 +31,13 @@ async def ticket_for(services: Services, viewer: Viewer | None, ticket_id: Ticke
         return (await work.tickets.shown_to(viewer.user_id, reach, [ticket_id])).get(ticket_id)
 
 
-async def tickets_shown(services: Services, asked: Collection[tuple[UserId, TicketId]]) -> Mapping[tuple[UserId, TicketId], Ticket]:
-    """To those of the asking users who hold them, check them in or sell them."""
-    found: dict[tuple[UserId, TicketId], Ticket] = {}
+async def tickets_shown(services: Services, asked: Collection[tuple[Viewer, TicketId]]) -> Mapping[tuple[Viewer, TicketId], Ticket]:
+    """To those of the viewers who hold them, check them in or sell them."""
+    found: dict[tuple[Viewer, TicketId], Ticket] = {}
     async with services.transaction() as work:
-        for user_id, rights in (await work.organizers.rights({user_id for user_id, _ in asked})).items():
-            ids = [ticket_id for asking, ticket_id in asked if asking == user_id]
-            shown = await work.tickets.shown_to(user_id, rights.reach(*SEEING), ids)
-            found |= {(user_id, id): ticket for id, ticket in shown.items()}
+        for viewer, ids in by_viewer(asked).items():
+            shown = await work.tickets.shown_to(viewer.user_id, await reach_of(work, viewer, *SEEING), ids)
+            found |= {(viewer, id): ticket for id, ticket in shown.items()}
     return found
 
 
@@ -73,16 +72,15 @@ async def count_tickets_of_session(services: Services, viewer: Viewer | None, wh
 
 
 async def admission_of_sessions(
-    services: Services, asked: Collection[tuple[UserId, SessionId]]
-) -> Mapping[tuple[UserId, SessionId], Admission]:
-    """For those of the users who may check in there."""
-    found: dict[tuple[UserId, SessionId], Admission] = {}
+    services: Services, asked: Collection[tuple[Viewer, SessionId]]
+) -> Mapping[tuple[Viewer, SessionId], Admission]:
+    """For those of the viewers who may check in there."""
+    found: dict[tuple[Viewer, SessionId], Admission] = {}
     async with services.transaction() as work:
-        for user_id, rights in (await work.organizers.rights({user_id for user_id, _ in asked})).items():
-            reach = rights.reach(Right.CHECK_IN)
-            if not reach.nowhere:
-                counted = await work.tickets.admission(reach, [session_id for asking, session_id in asked if asking == user_id])
-                found |= {(user_id, session_id): one for session_id, one in counted.items()}
+        for viewer, ids in by_viewer(asked).items():
+            reach = await reach_of(work, viewer, Right.CHECK_IN)
+            counted = {} if reach.nowhere else await work.tickets.admission(reach, ids)
+            found |= {(viewer, id): one for id, one in counted.items()}
     return found
 
 

@@ -16,7 +16,7 @@ from domain.repositories import Transaction
 from domain.tickets import Ticket
 from domain.topics import Kind, Watchable
 from domain.viewers import Viewer
-from resolvers.access import session_within
+from resolvers.access import granted_reach, session_within
 from resolvers.services import Services
 from resolvers.standing import ACCOUNTS
 from resolvers.waiting_rooms import PLACES, ROOMS
@@ -101,6 +101,8 @@ async def watch_gate(services: Services, viewer: Viewer, session_id: SessionId) 
 
 async def _present_reach(services: Services, viewer: Viewer, right: Right) -> Reach:
     """Read once for all who ask at the same time."""
+    if viewer.grant is not None:
+        return granted_reach(viewer.grant, (right,))
     found = services.topics.watch(RIGHTS, viewer.user_id)
     async with aclosing(found) as states:
         rights = await anext(states)

@@ -106,7 +106,7 @@ class Context(OperationContext):
         viewer = self.viewer
         if viewer is None or viewer.user_id == ticket.user_id:
             return viewer is not None
-        return await self.shown_ticket.load((viewer.user_id, ticket.id)) is not None
+        return await self.shown_ticket.load((viewer, ticket.id)) is not None
 
     async def found_event(self, event_id: EventId) -> Event:
         return _found(await self.seen_event(event_id))

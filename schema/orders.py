@@ -53,7 +53,7 @@ class Order(Node):
     @strawberry.field(description="Who bought it; null for everybody but themselves and those who sell for the organizer.")
     async def buyer(self, info: Info) -> Buyer | None:
         viewer = info.context.viewer
-        found = await info.context.buyer.load((viewer.user_id, self.order.id)) if viewer else None
+        found = await info.context.buyer.load((viewer, self.order.id)) if viewer else None
         return Buyer.of(found) if found else None
 
     @classmethod

@@ -133,7 +133,7 @@ class Session(Node):
     @strawberry.field(description="How many have come, counted now; null for everyone who may not check its tickets in.")
     async def admission(self, info: Info) -> Admission | None:
         viewer = info.context.viewer
-        counted = await info.context.admission.load((viewer.user_id, self.session.id)) if viewer else None
+        counted = await info.context.admission.load((viewer, self.session.id)) if viewer else None
         return Admission.of(counted) if counted else None
 
     @strawberry.field(

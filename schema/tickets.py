@@ -55,7 +55,7 @@ class Ticket(Node):
     @strawberry.field(description="Whose it is; null for everybody but themselves and those who sell for the organizer.")
     async def holder(self, info: Info) -> Buyer | None:
         viewer = info.context.viewer
-        found = await info.context.buyer.load((viewer.user_id, self.ticket.order_id)) if viewer else None
+        found = await info.context.buyer.load((viewer, self.ticket.order_id)) if viewer else None
         return Buyer.of(found) if found else None
 
     @classmethod
