@@ -27,6 +27,7 @@ from schema.organizer_mutation import OrganizerMutation
 from schema.sandbox import SandboxMutation
 from schema.scalars import wanted
 from schema.second_factors import ChallengeToken, Code, SecondFactorMutation, SecondFactorRequired
+from schema.serving.callers import device
 from schema.sign_ins import SignInMutation
 from schema.tickets import CancelTicketInput, CancelTicketResult, Ticket, UseTicketInput, UseTicketResult
 from schema.viewers import AuthTokens, LoginInput, LoginResult
@@ -64,7 +65,7 @@ class Mutation(SandboxMutation, SignInMutation, SecondFactorMutation, AccountMut
     )
     async def login(self, info: Info, input: Login) -> LoginResult:
         info.context.only_attempt()
-        found = await second_factors.login(info.context.services, input.read(info.context.address))
+        found = await second_factors.login(info.context.services, input.read(info.context.address, device()))
         return SecondFactorRequired.of(found) if isinstance(found, Challenge) else AuthTokens.of(found)
 
     @strawberry.mutation(
@@ -73,7 +74,7 @@ class Mutation(SandboxMutation, SignInMutation, SecondFactorMutation, AccountMut
     )
     async def complete_login(self, info: Info, challenge: ChallengeToken, code: Code) -> LoginResult:
         info.context.only_attempt()
-        tokens, codes = await second_factors.complete_login(info.context.services, challenge, code)
+        tokens, codes = await second_factors.complete_login(info.context.services, challenge, code, device())
         return AuthTokens.of(tokens, codes)
 
     @strawberry.mutation(

@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from schema.serving.callers import CALLER
 from schema.serving.http import GraphQLEndpoint
 from schema.serving.media import preferred, preferred_stream
 from schema.serving.requests import Post
@@ -30,6 +31,7 @@ class ShortWay:
         self._shared: Callable[[str | None], Headers] = lru_cache(maxsize=64)(lambda origin: _headers(cors, origin))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        CALLER.set(scope)
         post = _post(scope) if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == self._path else None
         if post is None:
             await self._app(scope, receive, send)

@@ -146,5 +146,15 @@ async def test_any_of_ones_own_sign_ins_can_be_ended_and_nobody_elses(house: Hou
     assert await code_of(here) is None
 
 
+async def test_a_sign_in_is_called_by_the_device_that_it_is_on_over_http_and_websocket(house: House) -> None:
+    variables = {"input": {"email": "rival@example.com", "password": "usher-demo"}}
+    headers = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}
+    await house.nobody.http.post(house.url + "/graphql", json={"query": LOGIN, "variables": variables}, headers=headers)
+    async with house.nobody.watch(LOGIN, variables) as socket:
+        await socket.next()
+    found = [(one["device"], one["current"]) for one in await sign_ins_of(house.rival)]
+    assert found == [("Python", False), ("Firefox on Linux", False), ("python-httpx", True)]
+
+
 async def test_without_a_token_nobody_signs_out(house: House) -> None:
     assert [await code_of(house.nobody, document) for document in (LOGOUT, EVERYWHERE)] == ["UNAUTHENTICATED"] * 2
