@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
+from pyotp import TOTP
 
-from tests.api.conftest import House
+from domain.viewers import Role
+from tests.api.conftest import PASSWORD, House, add_user
 from tests.api.mailbox import link_to, rows
 from tests.api.test_accounts import BETTER, GOOD, login, register
 from tests.api.test_leaving import buy
@@ -106,12 +108,13 @@ async def test_the_account_page_changes_the_password_and_signs_other_devices_out
     other = await login(house, EMAIL, GOOD)
     await page.goto("/account")
     await expect(page.locator(".devices li")).to_have_count(2)
-    await field(page, "Current password").last.fill("wrong-lemon-trees")
-    await field(page, "New password").fill(BETTER)
-    await page.get_by_role("button", name="Change password").click()
-    await expect(page.get_by_role("alert").filter(has_text="The password is wrong")).to_be_visible()
-    await field(page, "Current password").last.fill(GOOD)
-    await page.get_by_role("button", name="Change password").click()
+    part = page.get_by_role("region", name="Change password")
+    await part.get_by_label("Current password").fill("wrong-lemon-trees")
+    await part.get_by_label("New password").fill(BETTER)
+    await part.get_by_role("button", name="Change password").click()
+    await expect(part.get_by_role("alert")).to_have_text("The password is wrong. Please look again.")
+    await part.get_by_label("Current password").fill(GOOD)
+    await part.get_by_role("button", name="Change password").click()
     await expect(page.locator(".devices li")).to_have_count(1)
     await expect(page.get_by_text("This device")).to_be_visible()
     refresh = "mutation($token: String!) { refresh(refreshToken: $token) { __typename } }"
@@ -174,3 +177,59 @@ async def test_in_arabic_the_pages_run_from_right_to_left_and_say_the_same(windo
     await heading(page, "حسابي")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
     assert await serious(page) == []
+
+
+async def test_a_second_factor_is_turned_on_asked_for_and_turned_off(window: Window, house: House) -> None:
+    page = await window(house, "/")
+    await registered(page)
+    await page.goto("/account")
+    await expect(page.locator(".devices li")).to_contain_text("Chrome on Linux")
+    part = page.get_by_role("region", name="Second factor")
+    await part.get_by_label("Current password").fill(GOOD)
+    await part.get_by_role("button", name="Turn it on").click()
+    secret = await part.locator("code").text_content()
+    await part.get_by_label("Code", exact=True).fill("000000")
+    await part.get_by_role("button", name="Confirm").click()
+    await expect(part.get_by_role("alert")).to_contain_text("This code does not count.")
+    await part.get_by_label("Code", exact=True).fill(TOTP((secret or "").replace(" ", "")).now())
+    await part.get_by_role("button", name="Confirm").click()
+    await expect(part.locator("ol li")).to_have_count(10)
+    assert await serious(page) == []
+    first, second = [await part.locator("ol li").nth(at).text_content() or "" for at in (0, 1)]
+    await part.get_by_role("button", name="I have kept them").click()
+    await expect(part.get_by_text("10 recovery codes left")).to_be_visible()
+    await page.get_by_role("button", name="Sign out everywhere").click()
+    await page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("E-mail").fill(EMAIL)
+    await dialog.get_by_label("Password").fill(GOOD)
+    await dialog.get_by_role("button", name="Sign in").click()
+    await dialog.get_by_label("Code").fill("000000")
+    await dialog.get_by_role("button", name="Go on").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("This code does not count.")
+    await dialog.get_by_label("Code").fill(first)
+    await dialog.get_by_role("button", name="Go on").click()
+    await expect(part.get_by_text("9 recovery codes left")).to_be_visible()
+    await part.get_by_text("Turn it off").first.click()
+    await part.get_by_label("Current password").fill(GOOD)
+    await part.get_by_label("Code", exact=True).fill(second)
+    await part.get_by_role("button", name="Turn it off").click()
+    await expect(part.get_by_role("button", name="Turn it on")).to_be_visible()
+
+
+async def test_staff_who_must_have_a_second_factor_set_it_up_as_they_sign_in(window: Window, house: House) -> None:
+    await add_user(house.usher, "boss@example.com", Role.ATTENDEE, Role.ORGANIZER)
+    async with house.twin("memory://", USHER_SECOND_FACTOR="staff") as strict:
+        page = await window(house, "/tickets", base_url=strict.url)
+        await page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("E-mail").fill("boss@example.com")
+        await dialog.get_by_label("Password").fill(PASSWORD)
+        await dialog.get_by_role("button", name="Sign in", exact=True).click()
+        secret = await dialog.locator("code").text_content()
+        await dialog.get_by_label("Code", exact=True).fill(TOTP((secret or "").replace(" ", "")).now())
+        await dialog.get_by_role("button", name="Go on").click()
+        await expect(dialog.locator("ol li")).to_have_count(10)
+        assert await serious(page) == []
+        await dialog.get_by_role("button", name="I have kept them").click()
+        await expect(page.get_by_role("button", name="Account: boss@example.com")).to_be_visible()

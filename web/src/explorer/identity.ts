@@ -50,6 +50,7 @@ export function makeIdentities(client: Client, storage: Pick<Storage, "getItem" 
     paste: (token) => keep({ ...NOBODY, token: token.trim().replace(/^bearer\s+/i, "") }),
     async signIn(email, password) {
       const { login } = await ask(client, ExplorerSignInDocument, { input: { email, password } });
+      if (login.__typename === "SecondFactorRequired") return "This account has a second factor: sign in in the shop, or with completeLogin.";
       if (login.__typename !== "AuthTokens") return login.message;
       take(login);
       return null;

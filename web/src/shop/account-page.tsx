@@ -8,6 +8,7 @@ import { useAsked } from "./asked";
 import { Devices } from "./devices";
 import { Download, Leave } from "./leaving";
 import { PageHeading } from "./router";
+import { SecondFactor } from "./second-factor";
 import { Setting } from "./setting";
 import { useShop } from "./shop-context";
 import { useWords } from "./speech";
@@ -39,6 +40,7 @@ function Own() {
         <ChangeEmail />
       </Setting>
       <Setting title={words.changePassword} text={words.changePasswordText}><ChangePassword email={me.email} changed={again} /></Setting>
+      <Setting title={words.factor} text={words.factorText}><SecondFactor key={me.secondFactor?.since} factor={me.secondFactor} changed={again} /></Setting>
       <Setting title={words.birthDate} text={words.birthDateText}><GiveBirthDate birthDate={me.birthDate} changed={again} /></Setting>
       <Setting title={words.devices} text={words.devicesText}><Devices signIns={me.signIns} changed={again} /></Setting>
       <Setting title={words.yourData} text={words.yourDataText}><Download /></Setting>

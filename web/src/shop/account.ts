@@ -2,12 +2,18 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { ask, type Auth, makeClient, NOBODY, Refused, Unreachable } from "../client/transport";
-import { RenewTokensDocument, SignInDocument, SignOutDocument } from "../generated";
+import { CompleteSignInDocument, OfferAtSignInDocument, RenewTokensDocument, SignInDocument, SignOutDocument } from "../generated";
 import { storage } from "./storage";
 import { type Account, KEPT, makeAccounts } from "./tokens";
 
 export type { Account };
-export type SignInOutcome = "signed-in" | "wrong" | "too-often" | "busy" | "unreachable";
+export type Trouble = "wrong" | "too-often" | "busy" | "unreachable";
+/** The password was right; without `enrolled` the account has to set a second factor up first. */
+export interface Challenge { readonly challenge: string; readonly enrolled: boolean }
+export type SignInOutcome = "signed-in" | Trouble | Challenge;
+/** `codes`: recovery codes, where this has turned a second factor on. */
+export type Completed = Trouble | { readonly codes: readonly string[] };
+export type Offer = Trouble | { readonly secret: string; readonly qrSvg: string };
 
 export const nobodysClient = makeClient("", NOBODY);
 
@@ -37,14 +43,39 @@ if (typeof window !== "undefined")
     if (key === KEPT || key === null) accounts.changedElsewhere();
   });
 
-const REFUSED = { InvalidCredentials: "wrong", TooManyAttempts: "too-often", ServerBusy: "busy" } as const;
+const REFUSED = { InvalidCredentials: "wrong", TooManyAttempts: "too-often", ServerBusy: "busy", NotAllowed: "wrong", SecondFactorRequired: "busy" } as const;
 
-export async function signIn(email: string, password: string): Promise<SignInOutcome> {
-  try {
+export const signIn = (email: string, password: string): Promise<SignInOutcome> =>
+  answered(async () => {
     const { login } = await ask(nobodysClient, SignInDocument, { input: { email, password } });
+    if (login.__typename === "SecondFactorRequired") return { challenge: login.challenge, enrolled: login.enrolled };
     if (login.__typename !== "AuthTokens") return REFUSED[login.__typename];
-    accounts.keep({ accessToken: login.accessToken, refreshToken: login.refreshToken, user: login.user });
+    keep(login);
     return "signed-in";
+  });
+
+/** By a code of the app, or a recovery code. */
+export const completeSignIn = (challenge: string, code: string): Promise<Completed> =>
+  answered(async () => {
+    const { completeLogin } = await ask(nobodysClient, CompleteSignInDocument, { challenge, code });
+    if (completeLogin.__typename !== "AuthTokens") return REFUSED[completeLogin.__typename];
+    keep(completeLogin);
+    return { codes: completeLogin.recoveryCodes };
+  });
+
+export const offerAtSignIn = (challenge: string): Promise<Offer> =>
+  answered(async () => {
+    const { offerSecondFactorAtLogin: offer } = await ask(nobodysClient, OfferAtSignInDocument, { challenge });
+    return offer.__typename === "SecondFactorOffer" ? { secret: offer.secret, qrSvg: offer.qrSvg } : REFUSED[offer.__typename];
+  });
+
+function keep({ accessToken, refreshToken, user }: Account): void {
+  accounts.keep({ accessToken, refreshToken, user });
+}
+
+async function answered<Answer>(asking: () => Promise<Answer>): Promise<Answer | "busy" | "unreachable"> {
+  try {
+    return await asking();
   } catch (error) {
     if (error instanceof Unreachable) return "unreachable";
     if (error instanceof Refused) return "busy";

@@ -74,6 +74,7 @@ export function nextStep(refusal: Refusal): NextStep {
     case "NotFound":
       return "pick-again";
     case "SaleNotOpen":
+    case "NotSoldHere":
       return "other-dates";
     case "AgeRestricted":
       return "other-events";

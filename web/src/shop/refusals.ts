@@ -21,6 +21,7 @@ export function refusalToBuy(locale: Locale, refusal: Refusal, timezone: string)
     case "AgeRestricted": return words.tooYoung(refusal.minimumAge);
     case "HoldExpired": return words.holdExpired;
     case "PaymentDeclined": return words.paymentDeclined;
+    case "NotSoldHere": return words.notSoldHere;
     case "EmailNotVerified": return words.emailNotVerified;
     case "NotFound": return words.notFound;
     case "NotAllowed": return words.notAllowed;

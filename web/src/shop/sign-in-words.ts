@@ -1,7 +1,6 @@
 // The words of signing in.
 
 import type { Words } from "../words/locale";
-import type { SignInOutcome } from "./account";
 
 const en = {
   title: "Sign in",
@@ -17,6 +16,20 @@ const en = {
   demoHint: "This is a demonstration: one click signs you in.",
   or: "or with your own account",
   wrong: "E-mail or password is wrong. Please look again.",
+  code: "Code",
+  codeText: "Type in the six digits that your app shows now, or one of your recovery codes.",
+  codeWrong: "This code does not count. Wait for the next one, or take a recovery code.",
+  setUp: "This account needs a second factor",
+  setUpText: "Scan this with an app for codes (an authenticator), then type in what it shows.",
+  secret: "Or type this into the app:",
+  qr: "QR code for the app",
+  next: "Go on",
+  backToPassword: "Back",
+  recovery: "Keep these recovery codes",
+  recoveryText: "Each signs you in once when your app is lost. They are not shown again.",
+  saved: "I have kept them",
+  copy: "Copy",
+  copied: "Copied",
   "too-often": "This was tried too often. Wait a minute, then try again.",
   busy: "Too many people are signing in just now. Wait a moment, then try again.",
   unreachable: "The server cannot be reached. Check your connection, then try again.",
@@ -38,11 +51,22 @@ export const SIGN_IN_WORDS: Words<typeof en> = {
     demoHint: "هذا عرض تجريبي: نقرة واحدة تُدخلك.",
     or: "أو بحسابك الخاص",
     wrong: "البريد الإلكتروني أو كلمة المرور غير صحيحة. تحقّق منهما من فضلك.",
+    code: "الرمز",
+    codeText: "اكتب الأرقام الستة التي يعرضها تطبيقك الآن، أو أحد رموز الاسترداد.",
+    codeWrong: "هذا الرمز لا يصلح. انتظر الرمز التالي، أو استخدم رمز استرداد.",
+    setUp: "يحتاج هذا الحساب إلى عامل ثانٍ",
+    setUpText: "امسح هذا بتطبيق للرموز (Authenticator)، ثم اكتب ما يعرضه.",
+    secret: "أو اكتب هذا في التطبيق:",
+    qr: "رمز QR للتطبيق",
+    next: "متابعة",
+    backToPassword: "رجوع",
+    recovery: "احتفظ برموز الاسترداد هذه",
+    recoveryText: "يُدخلك كل منها مرة واحدة إن ضاع تطبيقك. لن تُعرض مرة أخرى.",
+    saved: "احتفظت بها",
+    copy: "نسخ",
+    copied: "نُسخت",
     "too-often": "تكرّرت المحاولة كثيرًا. انتظر دقيقة ثم أعدها.",
     busy: "كثيرون يسجّلون الدخول الآن. انتظر لحظة ثم أعد المحاولة.",
     unreachable: "تعذّر الوصول إلى الخادم. تحقّق من اتصالك ثم أعد المحاولة.",
   },
 };
-
-export const trouble = (locale: keyof typeof SIGN_IN_WORDS, outcome: SignInOutcome): string | null =>
-  outcome === "signed-in" ? null : SIGN_IN_WORDS[locale][outcome];

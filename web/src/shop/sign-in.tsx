@@ -2,8 +2,9 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { directionOf, type Locale } from "../words/locale";
-import { signIn, type SignInOutcome } from "./account";
-import { SIGN_IN_WORDS, trouble } from "./sign-in-words";
+import { type Challenge, signIn, type Trouble } from "./account";
+import { SecondStep } from "./second-step";
+import { SIGN_IN_WORDS } from "./sign-in-words";
 import "./sign-in.css";
 
 interface Demo {
@@ -23,17 +24,23 @@ export function SignIn({ locale, onClose }: SignInProps) {
   const done = useRef(false);
   const demo = useDemo();
   const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<SignInOutcome | null>(null);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [challenge, setChallenge] = useState<Challenge | null>(null);
   useEffect(() => dialog.current?.showModal(), []);
 
   async function enter(email: string, password: string): Promise<void> {
     setBusy(true);
-    setOutcome(null);
+    setTrouble(null);
     const came = await signIn(email, password);
     setBusy(false);
-    setOutcome(came);
-    done.current = came === "signed-in";
-    if (done.current) dialog.current?.close();
+    if (came === "signed-in") finish();
+    else if (typeof came === "string") setTrouble(came);
+    else setChallenge(came);
+  }
+
+  function finish(): void {
+    done.current = true;
+    dialog.current?.close();
   }
 
   function submit(event: SubmitEvent): void {
@@ -50,39 +57,43 @@ export function SignIn({ locale, onClose }: SignInProps) {
           <svg aria-hidden="true" viewBox="0 0 24 24" width="20" height="20"><path d="M6 6l12 12M18 6 6 18" stroke="currentColor" stroke-width="2" stroke-linecap="round" /></svg>
         </button>
       </header>
-      {demo && (
-        <section class="demo" aria-labelledby="sign-in-demo">
-          <h3 id="sign-in-demo">{words.demo}</h3>
-          <p class="quiet">{words.demoHint}</p>
-          <ul>
-            {demo.accounts.map(({ email }) => (
-              <li key={email}>
-                <button type="button" class="plain" dir="ltr" disabled={busy} onClick={() => void enter(email, demo.password)}>{email}</button>
-              </li>
-            ))}
-          </ul>
-          <p class="quiet or">{words.or}</p>
-        </section>
+      {challenge ? <SecondStep locale={locale} {...challenge} done={finish} again={(why) => { setChallenge(null); setTrouble(why); }} /> : (
+        <>
+          {demo && (
+            <section class="demo" aria-labelledby="sign-in-demo">
+              <h3 id="sign-in-demo">{words.demo}</h3>
+              <p class="quiet">{words.demoHint}</p>
+              <ul>
+                {demo.accounts.map(({ email }) => (
+                  <li key={email}>
+                    <button type="button" class="plain" dir="ltr" disabled={busy} onClick={() => void enter(email, demo.password)}>{email}</button>
+                  </li>
+                ))}
+              </ul>
+              <p class="quiet or">{words.or}</p>
+            </section>
+          )}
+          <form onSubmit={submit}>
+            <label>
+              {words.email}
+              <input type="email" name="email" autocomplete="username" dir="ltr" required />
+            </label>
+            <label>
+              {words.password}
+              <input type="password" name="password" autocomplete="current-password" dir="ltr" maxLength={128} required />
+            </label>
+            <p role="alert" class="trouble">{trouble && words[trouble]}</p>
+            <div class="choices">
+              <button disabled={busy}>{busy ? words.entering : words.enter}</button>
+              <button type="button" class="plain" onClick={() => dialog.current?.close()}>{words.notNow}</button>
+            </div>
+          </form>
+          <p class="other-ways">
+            <a href="/register" onClick={() => dialog.current?.close()}>{words.register}</a>
+            <a href="/forgot" onClick={() => dialog.current?.close()}>{words.forgot}</a>
+          </p>
+        </>
       )}
-      <form onSubmit={submit}>
-        <label>
-          {words.email}
-          <input type="email" name="email" autocomplete="username" dir="ltr" required />
-        </label>
-        <label>
-          {words.password}
-          <input type="password" name="password" autocomplete="current-password" dir="ltr" maxLength={128} required />
-        </label>
-        <p role="alert" class="trouble">{outcome && trouble(locale, outcome)}</p>
-        <div class="choices">
-          <button disabled={busy}>{busy ? words.entering : words.enter}</button>
-          <button type="button" class="plain" onClick={() => dialog.current?.close()}>{words.notNow}</button>
-        </div>
-      </form>
-      <p class="other-ways">
-        <a href="/register" onClick={() => dialog.current?.close()}>{words.register}</a>
-        <a href="/forgot" onClick={() => dialog.current?.close()}>{words.forgot}</a>
-      </p>
     </dialog>
   );
 }
