@@ -10,6 +10,7 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+from email_validator import EmailNotValidError, validate_email
 
 from domain.mails import Mail, MailDelayed, MailRefused
 
@@ -72,6 +73,9 @@ class SmtpMailer:
             raise (MailRefused if all(code >= 500 for code in codes) else MailDelayed)(f"SMTP {codes}") from None
         except aiosmtplib.SMTPDataError as error:
             raise (MailRefused if error.code >= 500 else MailDelayed)(f"SMTP {error.code}") from None
+        except (aiosmtplib.SMTPNotSupported, EmailNotValidError) as error:
+            # Letters before the @ that this server knows nothing of, or what no address has.
+            raise MailRefused(type(error).__name__) from None
         except (aiosmtplib.SMTPException, ValueError) as error:
             # Trouble with the server or with what we are to it: another mail would fare no better.
             raise MailDelayed(type(error).__name__) from None
@@ -79,7 +83,7 @@ class SmtpMailer:
     def _message(self, mail: Mail) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
-        message["To"] = mail.recipient
+        message["To"] = reachable(mail.recipient)
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(datetime.now(UTC))
         # The same for every attempt, so that who gets two shows one.
@@ -87,3 +91,8 @@ class SmtpMailer:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text, charset="utf-8")
         return message
+
+
+def reachable(recipient: str) -> str:
+    """With the domain as all servers know it: what people write is not what DNS has."""
+    return validate_email(recipient, check_deliverability=False).ascii_email or recipient

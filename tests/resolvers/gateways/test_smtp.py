@@ -67,7 +67,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @asynccontextmanager
-async def server(postbox: Postbox, certificate: Path | None, *, direct: bool = False) -> AsyncIterator[int]:
+async def server(postbox: Postbox, certificate: Path | None, *, direct: bool = False, utf8: bool = True) -> AsyncIterator[int]:
     """Its port. With a certificate STARTTLS is offered, or `direct`ly TLS."""
     tls = None
     if certificate is not None:
@@ -79,7 +79,7 @@ async def server(postbox: Postbox, certificate: Path | None, *, direct: bool = F
         return SMTP(
             postbox,
             hostname="mail.test",
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=utf8,
             tls_context=starting,
             authenticator=postbox.authenticate,
             auth_require_tls=starting is not None,
@@ -179,8 +179,27 @@ async def test_a_server_that_is_away_delays_the_mail() -> None:
 async def test_a_recipient_with_a_line_break_gets_nothing() -> None:
     postbox = Postbox()
     async with server(postbox, None) as port:
-        with pytest.raises(MailDelayed):
+        with pytest.raises(MailRefused):
             await mailer(f"smtp+plain://127.0.0.1:{port}").send(Mail(new_id(), "fan@example.com\nBcc: all@example.com", "x", "y"))
+    assert postbox.envelopes == []
+
+
+@pytest.mark.parametrize(
+    ("recipient", "told"),
+    [("fan@münchen.example", "fan@xn--mnchen-3ya.example"), ("żółw@münchen.example", "żółw@münchen.example")],
+)
+async def test_a_domain_is_told_as_dns_has_it_where_that_is_enough(recipient: str, told: str) -> None:
+    postbox = Postbox()
+    async with server(postbox, None) as port:
+        await mailer(f"smtp+plain://127.0.0.1:{port}").send(Mail(new_id(), recipient, "x", "y"))
+    assert [envelope.rcpt_tos for envelope in postbox.envelopes] == [[told]]
+
+
+async def test_letters_that_the_server_knows_nothing_of_are_refused_for_good() -> None:
+    postbox = Postbox()
+    async with server(postbox, None, utf8=False) as port:
+        with pytest.raises(MailRefused):
+            await mailer(f"smtp+plain://127.0.0.1:{port}").send(Mail(new_id(), "żółw@example.com", "x", "y"))
     assert postbox.envelopes == []
 
 
