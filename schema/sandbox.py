@@ -159,12 +159,12 @@ class SandboxMutation:
     @strawberry.mutation(description="Stops the rivals of a session. " + FOR_ADMINS)
     async def stop_rivals(self, info: Info, session_id: StopOn) -> StopRivalsResult:
         stopped = SessionId(wanted("session", session_id))
-        return Sandbox.of(control.stop_rivals(info.context.services, signed_in(info.context.viewer), stopped))
+        return Sandbox.of(await control.stop_rivals(info.context.services, signed_in(info.context.viewer), stopped))
 
     @strawberry.mutation(description="Switches faults on, and off those that are left out. " + FOR_ADMINS)
     async def set_faults(self, info: Info, input: Switch) -> SetFaultsResult:
-        return Sandbox.of(control.set_faults(info.context.services, signed_in(info.context.viewer), input.read()))
+        return Sandbox.of(await control.set_faults(info.context.services, signed_in(info.context.viewer), input.read()))
 
     @strawberry.mutation(description="Ends all websockets without a word, the caller's too. " + FOR_ADMINS)
     async def cut_connections(self, info: Info) -> CutConnectionsResult:
-        return ConnectionsCut(count=control.cut_connections(info.context.services, signed_in(info.context.viewer)))
+        return ConnectionsCut(count=await control.cut_connections(info.context.services, signed_in(info.context.viewer)))

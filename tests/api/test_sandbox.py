@@ -16,7 +16,7 @@ from resolvers.verification import verify
 from tests.api.client import Client
 from tests.api.conftest import House, add_user, open_house
 from tests.api.documents import AVAILABILITY, BUY, LOCK, WATCH
-from tests.api.watching import HOLD, ORDER, watching
+from tests.api.watching import HOLD, ORDER, run, watching
 
 SANDBOX = """... on Sandbox { clockAheadSeconds faults { busy declined delayMs }
   rivals { sessionId count strategy seed running held bought refused } }
@@ -212,3 +212,18 @@ async def test_what_no_sandbox_can_do_is_bad_input(house: House, document: str, 
     given = {"sessionId": house.session_id, **wrong} if document == START else wrong
     refused = await admin.ask(document, {"input": given})
     assert (refused["__typename"], refused["path"]) == ("InvalidInput", ["input", field])
+
+
+async def test_who_is_an_admin_no_more_changes_nothing_and_what_admins_change_is_noted(house: House) -> None:
+    admin, deposed = await admin_of(house), await house.nobody.signed_in("admin@example.com")
+    await admin.ask(FAULTS, {"input": {"busy": 7}})
+    document = "query { auditLog(action: SANDBOX_CHANGED) { totalCount nodes { details { name value } } } }"
+    noted = {
+        "nodes": [{"details": [{"name": n, "value": v} for n, v in (("busy", "7"), ("declined", "0"), ("what", "setFaults"))]}]
+    }
+    assert await admin.ask(document) == {"totalCount": 1, **noted}
+    await run(house, "UPDATE account SET roles = '{ATTENDEE}' WHERE email = 'admin@example.com'")
+    assert (await deposed.ask(FAULTS, {"input": {"busy": 0}}))["__typename"] == "NotAllowed"
+    assert (await deposed.raw(document))["errors"][0]["extensions"]["code"] == "NOT_ALLOWED"
+    assert house.usher.services.sandbox is not None
+    assert house.usher.services.sandbox.faults.busy == 7
