@@ -64,3 +64,9 @@ class HoldChannelRow(SQLModel, table=True):
     hold_id: UUID = Field(primary_key=True, foreign_key="hold.id", ondelete="CASCADE")
     client_id: UUID = Field(foreign_key="api_client.id")
     channel: str = _text()
+
+
+class TicketTypeChannelsRow(SQLModel, table=True):
+    __tablename__ = "ticket_type_channels"
+    ticket_type_id: UUID = Field(primary_key=True, foreign_key="ticket_type.id", ondelete="CASCADE")
+    channels: list[str] = _texts()

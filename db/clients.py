@@ -10,10 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from db.client_tables import ApiClientRow, ApiClientUsageRow, ApiKeyRow, HoldChannelRow, WidgetGuestRow
-from db.tables import HoldRow
+from db.client_tables import ApiClientRow, ApiClientUsageRow, ApiKeyRow, WidgetGuestRow
 from domain.clients import ApiClient, ApiKey, Scope, Usage
-from domain.ids import ClientId, HoldId, OrganizerId, UserId
+from domain.ids import ClientId, OrganizerId, UserId
 
 SHOWN_REVOKED = timedelta(days=90)
 # Longer than any widget's token is good.
@@ -74,20 +73,6 @@ class PostgresClients:
 
     async def add_guest(self, user_id: UserId, client_id: ClientId) -> None:
         await self._session.execute(insert(WidgetGuestRow).values(user_id=user_id, client_id=client_id))
-
-    async def sell(self, hold_id: HoldId, client_id: ClientId, channel: str) -> None:
-        row = insert(HoldChannelRow).values(hold_id=hold_id, client_id=client_id, channel=channel)
-        await self._session.execute(row.on_conflict_do_nothing())
-
-    async def channels_of(self, ids: Collection[HoldId]) -> Mapping[HoldId, str]:
-        query = select(HoldChannelRow).where(col(HoldChannelRow.hold_id).in_(ids))
-        return {HoldId(row.hold_id): row.channel for row in (await self._session.execute(query)).scalars()}
-
-    async def seats_of(self, user_id: UserId) -> int:
-        lapsed = (col(HoldRow.state) == "ACTIVE") & (col(HoldRow.expires_at) <= func.clock_timestamp())
-        live = col(HoldRow.state).in_(("ACTIVE", "ORDERED", "CONVERTED")) & ~lapsed
-        query = select(func.coalesce(func.sum(col(HoldRow.quantity)), 0)).where(col(HoldRow.user_id) == user_id, live)
-        return int((await self._session.execute(query)).scalar_one())
 
     async def used(self, usages: Mapping[ClientId, Usage]) -> None:
         # In one order, so that processes that write at the same time wait for each other and no more.

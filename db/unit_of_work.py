@@ -22,6 +22,7 @@ from db.invitations import PostgresInvitations
 from db.orders import PostgresOrders
 from db.organizers import PostgresOrganizers
 from db.outbox import PostgresLinks, PostgresOutbox
+from db.sales_channels import PostgresSalesChannels
 from db.seat_maps import PostgresSeatMaps
 from db.second_factors import PostgresSecondFactors
 from db.sessions import PostgresSessions
@@ -44,6 +45,7 @@ class PostgresTransaction:
         self.answers = PostgresAnswers(session)
         self.audit = PostgresAudit(session)
         self.clients = PostgresClients(session)
+        self.sales_channels = PostgresSalesChannels(session)
         self.events = PostgresEvents(session)
         self.gate_devices = PostgresGateDevices(session)
         self.holds = PostgresHolds(session)

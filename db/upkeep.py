@@ -44,6 +44,18 @@ FORGET_LINKS = """
 DELETE FROM mailed_link WHERE token_hash = ANY (ARRAY(
     SELECT token_hash FROM mailed_link WHERE expires_at <= clock_timestamp() LIMIT :limit))
 """
+FORGET_GUESTS = """
+WITH forgotten AS (
+    DELETE FROM widget_guest WHERE user_id = ANY (ARRAY(
+        SELECT user_id FROM widget_guest WHERE created_at < clock_timestamp() - CAST(:age AS interval) LIMIT :limit))
+    RETURNING user_id
+), gone AS (
+    DELETE FROM account USING forgotten WHERE account.id = forgotten.user_id
+        AND NOT EXISTS (SELECT FROM hold WHERE hold.user_id = account.id)
+        AND NOT EXISTS (SELECT FROM queue_place WHERE queue_place.user_id = account.id)
+)
+SELECT user_id FROM forgotten
+"""
 SESSIONS_AT_ONCE = 20
 
 
@@ -60,6 +72,9 @@ class PostgresLeftovers:
 
     async def forget_sign_ins(self, older_than: timedelta, limit: int) -> int:
         return await self._remove(FORGET_SIGN_INS, age=older_than, limit=limit)
+
+    async def forget_guests(self, older_than: timedelta, limit: int) -> int:
+        return await self._remove(FORGET_GUESTS, age=older_than, limit=limit)
 
     async def forget_links(self, limit: int) -> int:
         return await self._remove(FORGET_LINKS, limit=limit)

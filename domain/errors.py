@@ -89,6 +89,16 @@ class QueueRequired(DomainError):
         )
 
 
+class NotSoldHere(DomainError):
+    """Of a partner: its organizer does not let it sell the ticket type over the channel."""
+
+    def __init__(self, ticket_type_id: TicketTypeId, channel: str) -> None:
+        super().__init__(ticket_type_id, channel)
+        self.ticket_type_id = ticket_type_id
+        self.channel = channel
+        self.message = f"These tickets are not sold over {channel}."
+
+
 class TooManyTickets(DomainError):
     def __init__(self, limit: int) -> None:
         super().__init__(limit)

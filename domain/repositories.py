@@ -11,7 +11,7 @@ from domain.accounts import Accounts, Links
 from domain.answers import Once
 from domain.changes import Availability, AvailabilityDelta
 from domain.check_ins import Admission, CheckIn
-from domain.clients import Clients
+from domain.clients import Clients, SalesChannels
 from domain.events import Event, EventFilter, Session, TicketType, Venue
 from domain.holds import ChangeHold, Hold, Lockable, LockTickets, Selection
 from domain.ids import (
@@ -252,6 +252,9 @@ class Leftovers(Protocol):
     async def forget_sign_ins(self, older_than: timedelta, limit: int) -> int:
         """Those that ended so long ago, with their tokens: shown again, these are as unknown as any."""
 
+    async def forget_guests(self, older_than: timedelta, limit: int) -> int:
+        """Of widgets; their accounts go where they have locked nothing."""
+
     async def forget_links(self, limit: int) -> int:
         """Of mails; those whose time is over."""
 
@@ -299,6 +302,8 @@ class Transaction(Protocol):
     def audit(self) -> Audit: ...
     @property
     def clients(self) -> Clients: ...
+    @property
+    def sales_channels(self) -> SalesChannels: ...
     @property
     def leftovers(self) -> Leftovers: ...
     async def now(self) -> datetime:

@@ -10,7 +10,7 @@ from domain.access import Right
 from domain.audit import AuditAction, Subject
 from domain.clients import ApiClient, Grant, Scope, Usage, is_within
 from domain.errors import InvalidCredentials, InvalidInput, NotAllowed, NotFound
-from domain.ids import ClientId, HoldId, OrganizerId, SignInId, UserId, new_id
+from domain.ids import ClientId, OrganizerId, SignInId, UserId, new_id
 from domain.repositories import Transaction
 from domain.viewers import AccountKind, Role, User, Viewer
 from resolvers.access import organizer_within, reach_of, reach_to_act
@@ -219,8 +219,3 @@ def _networks(addresses: Sequence[str]) -> tuple[str, ...]:
         # That is what counts as one address everywhere.
         networks.append(str(network.supernet(new_prefix=64) if network.version == 6 and network.prefixlen > 64 else network))
     return tuple(dict.fromkeys(networks))
-
-
-async def channels_of_holds(services: Services, ids: Collection[HoldId]) -> Mapping[HoldId, str]:
-    async with services.transaction() as work:
-        return await work.clients.channels_of(ids)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self, TypeAlias
@@ -44,6 +44,7 @@ class Retention:
     versions: int = 10_000
     answers: timedelta = timedelta(hours=24)
     sign_ins: timedelta = timedelta(days=30)
+    guests: timedelta = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ async def keeping_up(services: Services, retention: Retention = Retention(), pro
     finally:
         task.cancel()
         await asyncio.wait([task])
+        # What was counted since it was last written.
+        with suppress(ServerBusy, TimeoutError):
+            async with asyncio.timeout(USAGE_SECONDS):
+                await write_usage(services)
 
 
 async def announce_expiries(services: Services) -> None:
@@ -108,6 +113,7 @@ async def remove_leftovers(services: Services, retention: Retention) -> None:
     await _until_none_are_left(services, lambda left: left.forget_answers(retention.answers, REMOVED_AT_ONCE))
     await _until_none_are_left(services, lambda left: left.forget_sign_ins(retention.sign_ins, SIGN_INS_AT_ONCE))
     await _until_none_are_left(services, lambda left: left.forget_links(REMOVED_AT_ONCE))
+    await _until_none_are_left(services, lambda left: left.forget_guests(retention.guests, SIGN_INS_AT_ONCE))
 
 
 async def _until_none_are_left(services: Services, remove: Callable[[Leftovers], Awaitable[int]]) -> None:

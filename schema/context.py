@@ -17,7 +17,7 @@ from domain.organizers import Organizer
 from domain.repositories import StoredLayout
 from domain.tickets import Ticket
 from domain.viewers import User, Viewer
-from resolvers import access, clients, events, holds, orders, organizers, seats, sessions, tickets, viewers, waiting_rooms
+from resolvers import access, events, holds, orders, organizers, sales_channels, seats, sessions, tickets, viewers, waiting_rooms
 from resolvers.services import Services
 from schema.serving.contexts import OperationContext
 
@@ -64,7 +64,8 @@ class Context(OperationContext):
     counts = Loaded(sessions.counts_of_sessions)
     seat_count = Loaded(seats.seat_counts)
     hold = Loaded(holds.holds_by_ids)
-    hold_channel = Loaded(clients.channels_of_holds)
+    hold_channel = Loaded(sales_channels.channels_of_holds)
+    type_channels = Loaded(sales_channels.channels_of_ticket_types)
     ticket = Loaded(tickets.tickets_by_ids)
     admission = Loaded(tickets.admission_of_sessions)
     waiting_room = Loaded(waiting_rooms.rooms_of_sessions)

@@ -173,6 +173,7 @@ _describe(
         AuditAction.API_KEY_ROTATED: "An API client got another key.",
         AuditAction.API_CLIENT_REVOKED: "An API client was revoked.",
         AuditAction.WIDGET_TOKEN_CREATED: "A token for a widget was made.",
+        AuditAction.SALES_CHANNELS_SET: "It was said over which channels partners may sell a ticket type.",
     },
 )
 _describe(

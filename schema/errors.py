@@ -65,6 +65,12 @@ class QueueRequired(Error):
     admitted: bool = strawberry.field(description="Whether it is the viewer's turn now; if so, queuePosition has the token.")
 
 
+@strawberry.type(description="The organizer does not let partners sell these tickets over this channel. Nothing was locked.")
+class NotSoldHere(Error):
+    ticket_type_id: strawberry.ID = strawberry.field(description="The ticket type, or the first of several.")
+    channel: str = strawberry.field(description="The channel of the token.")
+
+
 @strawberry.type(description="More tickets than one buyer may have for this session, held ones included.")
 class TooManyTickets(Error):
     limit: int = strawberry.field(description="The most tickets a buyer may hold and own for the session.")
@@ -220,6 +226,10 @@ TWINS: Mapping[type[errors.DomainError], tuple[type[Error], Fields]] = {
             "joined": error.joined,
             "admitted": error.admitted,
         },
+    ),
+    errors.NotSoldHere: (
+        NotSoldHere,
+        lambda error: {"ticket_type_id": shown("tickettype", error.ticket_type_id), "channel": error.channel},
     ),
     errors.TooManyTickets: (TooManyTickets, lambda error: {"limit": error.limit}),
     errors.TooManyHolds: (TooManyHolds, lambda error: {"limit": error.limit, "retry_after_ms": error.retry_after_ms}),

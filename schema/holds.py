@@ -199,6 +199,7 @@ LockTicketsResult: TypeAlias = Annotated[
     | errors.SaleNotOpen
     | errors.TooManyTickets
     | errors.AgeRestricted
+    | errors.NotSoldHere
     | errors.QueueRequired
     | errors.TooManyHolds
     | errors.WouldLeaveSingleSeat
@@ -217,6 +218,7 @@ ChangeHoldResult: TypeAlias = Annotated[
     | errors.SaleNotOpen
     | errors.TooManyTickets
     | errors.AgeRestricted
+    | errors.NotSoldHere
     | errors.QueueRequired
     | errors.WouldLeaveSingleSeat
     | errors.HoldExpired

@@ -24,6 +24,7 @@ from schema.holds import (
 )
 from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
 from schema.organizer_mutation import OrganizerMutation
+from schema.sales_channels import SalesChannelMutation
 from schema.sandbox import SandboxMutation
 from schema.scalars import wanted
 from schema.second_factors import ChallengeToken, Code, SecondFactorMutation, SecondFactorRequired
@@ -58,7 +59,9 @@ Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to g
     description="All that can be done. Every expected refusal is a member of the result; without a valid access token "
     "everything but login, refresh, register and the links of mails fails with the error code UNAUTHENTICATED."
 )
-class Mutation(SandboxMutation, SignInMutation, SecondFactorMutation, AccountMutation, OrganizerMutation, ClientMutation):
+class Mutation(
+    SandboxMutation, SignInMutation, SecondFactorMutation, AccountMutation, OrganizerMutation, ClientMutation, SalesChannelMutation
+):
     @strawberry.mutation(
         description="Signs in with email and password. One in a request; ten that fail for one account from one address, then one "
         "a minute. Not to be retried blindly: every success is a sign-in of its own."

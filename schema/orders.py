@@ -103,6 +103,7 @@ BuyTicketsResult: TypeAlias = Annotated[
     | errors.TooManyHolds
     | errors.WouldLeaveSingleSeat
     | errors.AgeRestricted
+    | errors.NotSoldHere
     | errors.QueueRequired
     | errors.HoldExpired
     | errors.PaymentDeclined

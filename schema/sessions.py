@@ -61,6 +61,11 @@ class TicketType(Node):
     async def available(self, info: Info) -> int:
         return await info.context.places_left.load(self.ticket_type.id) or 0
 
+    @strawberry.field(description="The channels that partners may sell it over; null: all of them.")
+    async def channels(self, info: Info) -> list[str] | None:
+        limited = await info.context.type_channels.load(self.ticket_type.id)
+        return None if limited is None else list(limited)
+
     @classmethod
     def of(cls, one: domain.TicketType) -> Self:
         return cls(

@@ -28,6 +28,9 @@ mutation($key: String!, $channel: String) { clientToken(key: $key, channel: $cha
 WIDGET = """
 mutation($input: CreateWidgetTokenInput!) { createWidgetToken(input: $input) { __typename
   ... on WidgetToken { accessToken expiresAt } ... on InvalidInput { path } ... on Error { code } } }"""
+LIMIT = """
+mutation($types: [ID!]!, $channels: [String!]) { setSalesChannels(input: {ticketTypeIds: $types, channels: $channels}) { __typename
+  ... on SalesChannels { ticketTypeIds channels } ... on InvalidInput { path } ... on Error { code } } }"""
 CLIENT = "query($id: ID) { apiClient(id: $id) { id name usage(days: 2) { day requests cost throttled } } }"
 CLIENTS = "query($id: ID!) { apiClients(organizerId: $id) { id name revokedAt keys { hint lastUsedAt } } }"
 OTHER = ("other", "Other")

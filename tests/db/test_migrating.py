@@ -27,7 +27,7 @@ async def test_an_empty_database_comes_to_the_newest_revision_and_a_second_time_
 
 # What has come since 0002 and is no function of the inventory.
 UNDO = """
-DROP TABLE hold_channel, widget_guest, api_client_usage, api_key, api_client;
+DROP TABLE ticket_type_channels, hold_channel, widget_guest, api_client_usage, api_key, api_client;
 DROP TABLE outbox, mailed_link;
 ALTER TABLE account DROP COLUMN language, DROP COLUMN deleted_at;
 DROP TABLE membership, invitation, gate_device, audit;

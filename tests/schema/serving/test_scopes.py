@@ -24,6 +24,7 @@ NOT_FOR_PARTNERS = {
     *("Mutation.changePassword", "Mutation.changeEmail", "Mutation.requestEmailVerification", "Mutation.setBirthDate"),
     *("Mutation.exportMyData", "Mutation.deleteAccount"),
     *("Mutation.createApiClient", "Mutation.rotateApiKey", "Mutation.revokeApiClient", "Query.apiClients"),
+    "Mutation.setSalesChannels",
     *("Mutation.openWaitingRoom", "Mutation.closeWaitingRoom"),
     *("Mutation.moveClock", "Mutation.startRivals", "Mutation.stopRivals", "Mutation.setFaults", "Mutation.cutConnections"),
     *("Query.sandbox", "Query.verification"),
