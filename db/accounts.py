@@ -25,13 +25,16 @@ SELECT count(*) AS tickets, max(ends_at) AS last_ends_at FROM (
     WHERE h.user_id = :user_id AND h.state = 'ORDERED'
 ) AS coming
 """
-# The row stays, so that what was sold keeps its books; by then it is nobody's. Whoever is writing a mail to it is waited for.
+# Whoever is writing a mail to it is waited for.
+LOCK = "SELECT FROM account WHERE id = :user_id FOR UPDATE"
+# What would go with the account's row goes; its ended sign-ins tell for a while which access tokens are dead.
+GOES = """
+SELECT format('DELETE FROM %I WHERE %I = ', relname, attname) FROM pg_constraint
+JOIN pg_class ON pg_class.oid = conrelid JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+WHERE contype = 'f' AND confrelid = 'account'::regclass AND confdeltype = 'c' AND relname <> 'sign_in' ORDER BY relname
+"""
+# The row itself stays, so that what was sold keeps its books; by then it is nobody's.
 ERASURE = (
-    "SELECT FROM account WHERE id = :user_id FOR UPDATE",
-    "DELETE FROM outbox WHERE user_id = :user_id",
-    "DELETE FROM mailed_link WHERE user_id = :user_id",
-    "DELETE FROM answer WHERE user_id = :user_id",
-    "DELETE FROM second_factor WHERE user_id = :user_id",
     "DELETE FROM invitation WHERE lower(email) = (SELECT lower(email) FROM account WHERE id = :user_id)",
     "UPDATE sign_in SET device = '' WHERE user_id = :user_id",
     "UPDATE ticket SET cancel_reason = NULL WHERE user_id = :user_id AND cancel_reason IS NOT NULL",
@@ -43,6 +46,7 @@ OWN = {
     "account": ("SELECT a.* FROM account a WHERE a.id = :user_id", ("password_hash",)),
     "sign_ins": ("SELECT s.* FROM sign_in s WHERE s.user_id = :user_id ORDER BY s.id", ("user_id",)),
     "second_factors": ("SELECT f.* FROM second_factor f WHERE f.user_id = :user_id", ("user_id", "sealed")),
+    "passkeys": ("SELECT p.* FROM passkey p WHERE p.user_id = :user_id ORDER BY p.id", ("user_id", "credential_id", "public_key")),
     "memberships": ("SELECT m.* FROM membership m WHERE m.user_id = :user_id ORDER BY m.joined_at", ("user_id",)),
     "holds": ("SELECT h.* FROM hold h WHERE h.user_id = :user_id ORDER BY h.id", ("user_id",)),
     "orders": ("SELECT o.* FROM ticket_order o WHERE o.user_id = :user_id ORDER BY o.id", ("user_id",)),
@@ -124,7 +128,9 @@ class PostgresAccounts:
         return TicketsToCome(row.tickets, row.last_ends_at)
 
     async def erase(self, user_id: UserId) -> None:
-        for statement in ERASURE:
+        await self._session.execute(text(LOCK), {"user_id": user_id})
+        goes = [statement + ":user_id" for statement in (await self._session.execute(text(GOES))).scalars()]
+        for statement in (*goes, *ERASURE):
             await self._session.execute(text(statement), {"user_id": user_id})
 
     async def export(self, user_id: UserId) -> Mapping[str, object]:

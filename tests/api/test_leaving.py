@@ -6,6 +6,7 @@ import json
 import asyncpg
 from structlog.testing import capture_logs
 
+from db.accounts import EXPORT
 from domain.ids import UserId, new_id, read_id, show_id
 from domain.viewers import AccountKind, Role, User
 from tests.api.account_documents import ASK_RESET, CHANGE_EMAIL, CHANGE_PASSWORD, DELETE, EXPORT, LOGIN, ME, REFRESH, RESET, VERIFY
@@ -188,6 +189,8 @@ async def test_s36_every_table_that_knows_accounts_is_exported_and_thought_of_wh
         "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confrelid = 'account'::regclass",
     )
     assert {name for (name,) in known} - set(FATES) == set()
+    exported = [name for name, fate in FATES.items() if ", exported" in fate or "; exported" in fate]
+    assert [name for name in exported if f"FROM {name} " not in EXPORT and f"JOIN {name} " not in EXPORT] == []
 
 
 # What becomes of it when the account goes: "erased", or "kept", under an id that then names nobody.
@@ -201,6 +204,7 @@ FATES = {
     "mailed_link": "erased, exported without the token",
     "membership": "erased, exported",
     "outbox": "erased, exported",
+    "passkey": "erased, exported without the key",
     "queue_place": "kept, exported",
     "second_factor": "erased, exported without the secret",
     "sign_in": "kept without the device for a month, exported",
