@@ -1,6 +1,7 @@
 // Who is signed in here, and the language.
 
 import { signOut } from "../shop/account";
+import { isDevice } from "./pairing";
 import { useSpeech } from "./speech";
 
 export function LanguageButton() {
@@ -18,7 +19,7 @@ export function AccountLine({ email }: { email: string }) {
   return (
     <footer class="account">
       <p class="quiet">
-        {words.signedInAs} <bdi>{email}</bdi>
+        {isDevice(email) ? words.pairedDevice : <>{words.signedInAs} <bdi>{email}</bdi></>}
       </p>
       <div class="choices">
         <LanguageButton />

@@ -8,6 +8,7 @@ import {
   type GateSessionPartsFragment, UseTicketDocument,
 } from "../generated";
 import { inputOf } from "./codes";
+import { mayAdmit } from "./reach";
 import type { Answer } from "./verdict";
 
 export type GateSession = GateSessionPartsFragment;
@@ -42,11 +43,16 @@ export interface Programme {
   readonly after: string | null;
 }
 
+/** Of events that may be admitted to; pages of other organizers' are passed over. */
 export async function programme(search: string, after: string | null): Promise<Programme> {
   const startsAfter = new Date(Date.now() - LONGEST).toISOString();
-  const { events } = await ask(client, GateProgrammeDocument, { search: search || null, after, startsAfter });
-  const sessions = (await Promise.all(events.nodes.map(allSessions))).flat();
-  return { sessions: upcoming(sessions, Date.now()), after: events.pageInfo.hasNextPage ? events.pageInfo.endCursor : null };
+  for (let pages = 1; ; pages++) {
+    const { events, me } = await ask(client, GateProgrammeDocument, { search: search || null, after, startsAfter });
+    const sessions = (await Promise.all(events.nodes.filter((event) => mayAdmit(me, event)).map(allSessions))).flat();
+    const found = upcoming(sessions, Date.now());
+    after = events.pageInfo.hasNextPage ? events.pageInfo.endCursor : null;
+    if (found.length || !after || pages === MOST_PAGES) return { sessions: found, after };
+  }
 }
 
 export const upcoming = (sessions: readonly GateSession[], now: number): GateSession[] =>

@@ -74,6 +74,18 @@ const en = {
   last: "Last scans on this device",
   lastNone: "What is scanned here will be listed here.",
   signedInAs: "Signed in as",
+  pairedDevice: "This device is paired. Signing out ends that.",
+
+  pairThis: "Pair this device",
+  pairCode: "Pairing code",
+  pairHint: "Eight letters and digits, from whoever manages the event. It works once, within ten minutes.",
+  pair: "Pair",
+  pairing: "Pairing …",
+  pairNot: "Not now",
+  pairWrong: "This code does not work: mistyped, used before, or older than ten minutes. Ask for another one.",
+  pairTooOften: "This was tried too often. Wait a minute, then try again.",
+  pairBusy: "Too much is going on just now. Wait a moment, then try again.",
+  pairUnreachable: "The server cannot be reached. Check your connection, then try again.",
 };
 
 export const WORDS: Words<typeof en> = {
@@ -151,6 +163,18 @@ export const WORDS: Words<typeof en> = {
     last: "آخر عمليات المسح على هذا الجهاز",
     lastNone: "ما يُمسح هنا سيُدرج هنا.",
     signedInAs: "مسجّل الدخول باسم",
+    pairedDevice: "هذا الجهاز مقترن. تسجيل الخروج ينهي ذلك.",
+
+    pairThis: "اقتران هذا الجهاز",
+    pairCode: "رمز الاقتران",
+    pairHint: "ثمانية أحرف وأرقام ممّن يدير الفعالية. يعمل مرة واحدة خلال عشر دقائق.",
+    pair: "اقتران",
+    pairing: "جارٍ الاقتران …",
+    pairNot: "ليس الآن",
+    pairWrong: "هذا الرمز لا يعمل: كُتب خطأً أو استُخدم من قبل أو مضت عليه عشر دقائق. اطلب رمزًا آخر.",
+    pairTooOften: "تكرّرت المحاولة كثيرًا. انتظر دقيقة ثم أعدها.",
+    pairBusy: "الخادم مشغول الآن. انتظر لحظة ثم أعد المحاولة.",
+    pairUnreachable: "تعذّر الوصول إلى الخادم. تحقّق من اتصالك ثم أعد المحاولة.",
   },
 };
 

@@ -22,6 +22,8 @@ const accounts = makeAccounts({ storage, alone: makeAlone(), renewed });
 export const auth: Auth = accounts;
 export const account = accounts.current;
 export const onAccount = accounts.listen;
+/** Signed in by something else than a password. */
+export const keepAccount = (account: Account): void => accounts.keep(account);
 /** Of what the server has ended already. */
 export const forget = (): void => accounts.keep(null);
 
