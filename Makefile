@@ -3,7 +3,7 @@ BIN = .venv/bin
 CHECKED = main.py schema resolvers domain db subscriptions tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web check-web fmt faults bench bench-on-sale bench-live bench-memory bench-web lock install
+.PHONY: help run test check web check-web fmt faults fuzz audit sbom bench bench-on-sale bench-live bench-memory bench-web lock install
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -48,6 +48,18 @@ SEED ?= $(shell date +%s)
 
 faults: .venv/.installed-dev ## a sale while everything dies; SECONDS=60 SEED=7 make faults: as long, as before
 	@$(BIN)/python -m tests.faults.onslaught $(SECONDS) $(SEED)
+
+fuzz: .venv/.installed-dev ## 10,000 requests and 10,000 messages that nobody means; SEED=7 make fuzz: as before
+	@FUZZ=10000 SEED=$(SEED) $(BIN)/python -m pytest tests/fuzz
+
+audit: ## ask an advisory service about every pinned version (needs a way there)
+	@command -v uvx >/dev/null || { echo "make audit needs uv, see https://docs.astral.sh/uv"; exit 1; }
+	@for list in requirements.txt requirements-dev.txt; do uvx --quiet pip-audit --strict --disable-pip --require-hashes -r $$list; \
+		code=$$?; test $$code -eq 0 || { echo "$$list: either it lists what is vulnerable, above, or no advisory service was reached."; exit $$code; }; done
+
+sbom: ## what a server runs on, as CycloneDX, into sbom.json
+	@command -v uvx >/dev/null || { echo "make sbom needs uv, see https://docs.astral.sh/uv"; exit 1; }
+	@uvx --quiet --from cyclonedx-bom cyclonedx-py requirements requirements.txt -o sbom.json
 
 bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 	@$(BIN)/python -m tests.benchmarks.locking

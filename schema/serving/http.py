@@ -29,6 +29,7 @@ from schema.serving.live import Client, Live, UntilAnother, never
 from schema.serving.media import EVENTS, GRAPHQL_JSON, JSON, preferred, preferred_stream
 from schema.serving.metrics import Metrics
 from schema.serving.persisted import Allowed, DocumentRefused
+from schema.serving.plans import canonical
 from schema.serving.requests import Asked, Post, ReadToken, RequestRefused, asked_by, asked_in, body, too_many, viewer_of
 from schema.serving.sharing import MakeContext
 from schema.serving.streams import FORMS, Streamed, events
@@ -213,9 +214,10 @@ class GraphQLEndpoint(GraphQL[Connection, None]):
             return Executed(result, personal)
 
         more = asked.extensions is not None and asked.extensions.keys() != PERSISTED
-        if more or asked.operation_name in known.personal or known.kind(asked.operation_name) is not Kind.QUERY:
+        variables = canonical(asked.variables or {})
+        alone = more or variables is None or asked.operation_name in known.personal
+        if alone or known.kind(asked.operation_name) is not Kind.QUERY:
             return (await execute()).answer
-        variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS)
         # The document lives as long as anybody asks for it.
         return (await self._queries.ask((id(known), asked.operation_name, variables), execute)).answer
 

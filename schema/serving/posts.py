@@ -19,7 +19,7 @@ from schema.serving.requests import Post
 Headers = Sequence[tuple[bytes, bytes]]
 BODIES = frozenset((b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8"))
 # One that is there twice is a matter for the whole way.
-READ = frozenset((b"content-type", b"accept", b"authorization", b"origin"))
+READ = frozenset((b"content-type", b"content-encoding", b"accept", b"authorization", b"origin"))
 LONGEST_ACCEPT = 200
 
 
@@ -53,7 +53,7 @@ def _post(scope: Scope) -> Post | None:
             if name in said:
                 return None
             said[name] = value
-    if said.get(b"content-type") not in BODIES:
+    if said.get(b"content-type") not in BODIES or b"content-encoding" in said:
         return None
     media_type = _media_type(said.get(b"accept", b""))
     return Post(media_type, _text(said.get(b"authorization")), _text(said.get(b"origin"))) if media_type else None

@@ -77,6 +77,7 @@ async def asked_in(request: Request, *, within: timedelta) -> Asked:
             return asked(_query_parameters(request))
         case "POST":
             _must_be_json(request.headers.get("content-type", ""))
+            _must_be_plain(request.headers.get("content-encoding", ""))
             return asked_by(await body(request.receive, within))
     raise RequestRefused(405, "METHOD_NOT_ALLOWED", "GraphQL is served by GET and POST.", {"Allow": "GET, POST"})
 
@@ -128,6 +129,13 @@ def _must_be_json(content_type: str) -> None:
     charsets = [each for each in parameters if each.startswith("charset=")]
     if media_type != "application/json" or any(each.strip('"').replace('="', "=") != "charset=utf-8" for each in charsets):
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json in UTF-8.")
+
+
+def _must_be_plain(coding: str) -> None:
+    """A compressed body may be a thousand times as large as it says."""
+    if coding.strip().lower() not in ("", "identity"):
+        more = {"Accept-Encoding": "identity"}
+        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "The body must not be compressed.", more)
 
 
 async def body(receive: Receive, within: timedelta) -> bytes:

@@ -24,6 +24,9 @@ MINE = "query Mine { events(first: 1) { nodes { title } } }"
 
 
 class BrokenTokens:
+    def key_set(self) -> dict[str, object]:
+        return {"keys": []}
+
     def read(self, token: str) -> Viewer | None:
         raise RuntimeError("connection to 10.0.0.7 lost")
 

@@ -1,10 +1,12 @@
 """Nobody takes all places: sockets by address and by user, subscriptions by process."""
 
 import asyncio
+from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import httpx
+import psutil  # type: ignore[import-untyped]  # it has no types
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
@@ -12,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from schema.serving.capacity import Capacity, Places, TooMany, address_of
 from schema.serving.listening import server_for
-from tests.schema.serving.wire import ToyServer, toy_server, wire
+from tests.schema.serving.wire import ToyServer, Wire, toy_server, wire
 
 COUNT = "subscription { watch }"
 
@@ -56,7 +58,7 @@ async def refused(server: ToyServer, **headers: str) -> tuple[int, object, str |
     return response.status_code, bytes(response.body), response.headers.get("Retry-After")
 
 
-async def test_an_address_has_a_limit_of_sockets_and_is_told_so_in_words() -> None:
+async def test_s16_an_address_has_a_limit_of_sockets_and_is_told_so_in_words() -> None:
     async with toy_server(capacity=Capacity(sockets_per_address=2)) as server, wire(server) as first:
         async with wire(server):
             message = b'{"errors":[{"message":"Too many connections from one address: 2 at most.","extensions":{"code":"%s"}}]}'
@@ -96,7 +98,7 @@ async def test_behind_a_trusted_proxy_the_address_is_the_clients_and_elsewhere_i
         assert (await refused(server, **{"X-Forwarded-For": "192.0.2.2"}))[0] == 429
 
 
-async def test_a_user_has_a_limit_of_sockets_who_is_not_signed_in_has_not() -> None:
+async def test_s16_a_user_has_a_limit_of_sockets_who_is_not_signed_in_has_not() -> None:
     async with toy_server(capacity=Capacity(sockets_per_user=1)) as server, wire(server) as first:
         await first.start({"authorization": "Bearer good"})
         async with wire(server) as second, wire(server) as anonymous:
@@ -111,7 +113,7 @@ async def test_a_user_has_a_limit_of_sockets_who_is_not_signed_in_has_not() -> N
             await third.start({"authorization": "Bearer good"})
 
 
-async def test_a_server_has_a_limit_of_subscriptions_and_says_when_to_come_again() -> None:
+async def test_s16_a_server_has_a_limit_of_subscriptions_and_says_when_to_come_again() -> None:
     async with toy_server(capacity=Capacity(subscriptions=2)) as server, wire(server) as ws:
         await ws.start()
         for id in ("a", "b"):
@@ -140,7 +142,7 @@ async def stream(client: httpx.AsyncClient, stack: AsyncExitStack, token: str = 
         (Capacity(subscriptions=1), ("", "good")),
     ],
 )
-async def test_streams_over_http_take_the_same_places(capacity: Capacity, tokens: tuple[str, str]) -> None:
+async def test_s16_streams_over_http_take_the_same_places(capacity: Capacity, tokens: tuple[str, str]) -> None:
     async with toy_server(capacity=capacity) as server, AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=5))
         assert (await stream(client, stack, tokens[0])).status_code == 200
@@ -159,3 +161,54 @@ def test_the_defaults_are_what_the_docs_say() -> None:
     assert Capacity() == Capacity(20, 200, 20_000, timedelta(seconds=20), timedelta(seconds=15))
     config = server_for(None, lambda: None).config  # type: ignore[arg-type]  # not served
     assert (config.patience_seconds, config.proxy_headers) == (20.0, False)  # type: ignore[attr-defined]  # ours
+
+
+async def test_s16_ten_thousand_subscriptions_on_one_socket_are_32_and_nothing_is_left_of_them() -> None:
+    async with toy_server() as server:
+        async with wire(server) as client:
+            await client.start()
+            before = memory()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(say_all(client, 10_000))
+                heard = Counter([kind_of(await client.hear()) for _ in range(10_000)])
+            assert heard == {"next": 32, "error": 9_968}
+            assert (server.toys.watching, len(server.endpoint.live.subscriptions)) == (32, 32)
+            assert memory() - before < 30 * 2**20
+            async with wire(server) as other:
+                await other.start()
+                await other.ask("1", "{ hello }")
+                assert kind_of(await other.hear()) == "next"
+        async with asyncio.timeout(10):
+            while server.toys.watching:
+                server.toys.unwatched.clear()
+                await server.toys.unwatched.wait()
+        assert len(server.endpoint.live.subscriptions) == 0
+
+
+async def say_all(client: Wire, count: int) -> None:
+    for number in range(count):
+        await client.ask(str(number), COUNT)
+
+
+def kind_of(message: object) -> str:
+    return str(message["type"]) if isinstance(message, dict) else ""
+
+
+async def test_s16_who_comes_and_goes_leaves_nothing_behind() -> None:
+    async with toy_server() as server, wire(server) as client:
+        await client.start()
+        for number in range(2_000):
+            await client.ask("1", COUNT)
+            assert kind_of(await client.hear()) == "next"
+            await client.say({"type": "complete", "id": "1"})
+            if number == 500:
+                before = memory()
+        assert memory() - before < 15 * 2**20
+        await client.say({"type": "ping"})
+        assert kind_of(await client.hear()) == "pong"
+        assert len(server.endpoint.live.subscriptions) == 0
+
+
+def memory() -> int:
+    used: int = psutil.Process().memory_info().rss
+    return used

@@ -22,20 +22,20 @@ def cors(answer: httpx.Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name.startswith("access-control-")}
 
 
-async def test_pages_of_a_listed_origin_may_read_answers(server: ToyServer) -> None:
+async def test_s14_pages_of_a_listed_origin_may_read_answers(server: ToyServer) -> None:
     for method in ("GET", "POST"):
         answer = await asked(server, method, "https://shop.example")
         assert (answer.status_code, answer.headers["vary"]) == (200, "Origin")
         assert cors(answer) == {"access-control-allow-origin": "https://shop.example"}
 
 
-async def test_pages_of_other_origins_may_not_read_what_they_asked(server: ToyServer) -> None:
+async def test_s14_pages_of_other_origins_may_not_read_what_they_asked(server: ToyServer) -> None:
     for origin in ("https://evil.example", "http://shop.example", "https://shop.example:8443", "null"):
         answer = await asked(server, "GET", origin)
         assert (answer.headers["vary"], cors(answer)) == ("Origin", {})
 
 
-async def test_the_browser_may_ask_before_and_is_told_for_two_hours(server: ToyServer) -> None:
+async def test_s14_the_browser_may_ask_before_and_is_told_for_two_hours(server: ToyServer) -> None:
     answer = await asked(server, "OPTIONS", "https://shop.example", **PREFLIGHT)
     assert answer.status_code == 200
     assert answer.headers["vary"].startswith("Origin, ")
@@ -55,7 +55,7 @@ async def test_the_browser_may_ask_before_and_is_told_for_two_hours(server: ToyS
         ("https://shop.example", "POST", "x-secret"),
     ],
 )
-async def test_before_a_post_a_browser_is_refused_and_nothing_is_done(
+async def test_s14_before_a_post_a_browser_is_refused_and_nothing_is_done(
     server: ToyServer, origin: str, method: str, headers: str
 ) -> None:
     blown = server.toys.blown
@@ -83,7 +83,7 @@ async def opens(server: ToyServer, origin: str) -> bool:
         ([], {"https://shop.example": None, "https://evil.example": None}, False),
     ],
 )
-async def test_http_and_websockets_keep_to_one_list(allowed: Sequence[str], reads: dict[str, str | None], strangers: bool) -> None:
+async def test_s14_http_and_sockets_keep_to_one_list(allowed: Sequence[str], reads: dict[str, str | None], strangers: bool) -> None:
     async with toy_server(allowed_origins=allowed) as server:
         for origin, readable in reads.items():
             answer = await asked(server, "GET", origin)
@@ -93,7 +93,7 @@ async def test_http_and_websockets_keep_to_one_list(allowed: Sequence[str], read
         assert await opens(server, f"http://127.0.0.1:{server.port}") is True
 
 
-async def test_no_answer_lets_a_browser_send_cookies() -> None:
+async def test_s14_no_answer_lets_a_browser_send_cookies() -> None:
     async with toy_server(allowed_origins=["*"]) as server:
         for answer in (
             await asked(server, "POST", "https://a.example"),

@@ -85,7 +85,7 @@ def test_the_longest_unused_document_makes_room() -> None:
         ("{ " + "hello " * 250 + "}", "{ " + "hello " * 251 + "}", "DOCUMENT_TOO_LARGE"),
     ],
 )
-async def test_a_document_has_limits(fits: str, too_much: str, code: str) -> None:
+async def test_s15_a_document_has_limits(fits: str, too_much: str, code: str) -> None:
     schema = toy_schema(Limits(cost=10**12))
     assert await refused(schema, fits) == {}
     assert (await refused(schema, too_much))["code"] == code
@@ -133,7 +133,7 @@ async def test_a_document_has_at_most_2000_tokens(schema: UsherSchema) -> None:
     assert (await refused(schema, "{" + " hello" * 1_999 + "}"))["code"] == "GRAPHQL_PARSE_FAILED"
 
 
-async def test_introspection_is_allowed_but_not_thirty_times_at_once(schema: UsherSchema) -> None:
+async def test_s15_introspection_is_allowed_but_not_thirty_times_at_once(schema: UsherSchema) -> None:
     full = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True)
     assert await refused(schema, full) == {}
     assert 1_000 < cost_of(schema, full, {}) < 2_500
@@ -159,7 +159,7 @@ def bombs() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("bomb", list(bombs()), ids=range(12))
-async def test_no_document_takes_long_to_refuse(schema: UsherSchema, bomb: str) -> None:
+async def test_s15_no_document_takes_long_to_refuse(schema: UsherSchema, bomb: str) -> None:
     await refused(schema, "{ hello }")
     times = []
     # A collection of garbage may fall into one of them, not into all; the spaces make each a document of its own.
@@ -171,7 +171,7 @@ async def test_no_document_takes_long_to_refuse(schema: UsherSchema, bomb: str) 
     assert min(times) < 0.2
 
 
-def test_the_sync_way_has_the_same_limits(schema: UsherSchema) -> None:
+def test_s15_the_sync_way_has_the_same_limits(schema: UsherSchema) -> None:
     assert schema.execute_sync("{ hello }").data == {"hello": "hello world"}
     result = schema.execute_sync(DOUBLING)
     assert [error.extensions for error in result.errors or ()] == [{"code": "DOCUMENT_TOO_COSTLY", "cost": 2**24, "limit": 5000}]

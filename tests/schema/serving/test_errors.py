@@ -35,7 +35,7 @@ async def test_what_was_expected_says_why_and_is_not_logged(
 
 
 @pytest.mark.parametrize("query", ['{ a: fail(how: "bug") }', "{ a: number(value: 0.5) }"])
-async def test_a_bug_is_masked_and_logged_under_the_id_that_the_client_has(
+async def test_s18_a_bug_is_masked_and_logged_under_the_id_that_the_client_has(
     client: httpx.AsyncClient, server: ToyServer, query: str
 ) -> None:
     counted = server.schema.unexpected.count
@@ -76,7 +76,7 @@ async def test_a_document_gets_at_most_8_complaints_and_the_end_of_them(client: 
     assert {error["extensions"]["code"] for error in errors} == {"GRAPHQL_VALIDATION_FAILED"}
 
 
-async def test_a_subscription_that_fails_is_masked_as_well(server: ToyServer) -> None:
+async def test_s18_a_subscription_that_fails_is_masked_as_well(server: ToyServer) -> None:
     async with wire(server) as ws:
         await ws.start()
         with capture_logs() as logs:
@@ -96,7 +96,7 @@ async def test_a_subscription_may_say_that_there_is_nothing_to_watch(server: Toy
     assert told[1]["payload"]["errors"] == [{"message": message, "extensions": {"code": "NOT_FOUND"}}]
 
 
-async def test_a_bug_outside_of_the_resolvers_leaves_the_connection_alive(server: ToyServer) -> None:
+async def test_s18_a_bug_outside_of_the_resolvers_leaves_the_connection_alive(server: ToyServer) -> None:
     async with wire(server) as ws:
         await ws.start()
         server.toys.contexts_fail = True

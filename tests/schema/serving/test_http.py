@@ -113,7 +113,7 @@ async def test_a_batch_is_told_to_come_one_by_one(client: httpx.AsyncClient) -> 
     "content_type",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=utf-16", ""],
 )
-async def test_only_json_is_taken(client: httpx.AsyncClient, content_type: str) -> None:
+async def test_s14_only_json_is_taken(client: httpx.AsyncClient, content_type: str) -> None:
     answer = await client.post("/graphql", content=b'{"query": "{ hello }"}', headers={"Content-Type": content_type})
     assert (answer.status_code, code(answer)) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
@@ -170,7 +170,7 @@ async def test_get_is_for_queries_and_empty_parameters_are_absent_ones(client: h
         assert (answer.status_code, code(answer)) == (400, "BAD_REQUEST")
 
 
-async def test_a_mutation_by_get_is_refused_and_does_nothing(client: httpx.AsyncClient, server: ToyServer) -> None:
+async def test_s14_a_mutation_by_get_is_refused_and_does_nothing(client: httpx.AsyncClient, server: ToyServer) -> None:
     blown = server.toys.blown
     answer = await client.get("/graphql", params={"query": "mutation { blow }"})
     assert (answer.status_code, answer.headers["allow"], code(answer)) == (405, "POST", "METHOD_NOT_ALLOWED")

@@ -17,7 +17,7 @@ from tests.schema.serving.wire import ToyServer, wire
         ("subscription { seats { version " + "seats " * 251 + "} }", "DOCUMENT_TOO_LARGE"),
     ],
 )
-async def test_operations_over_a_socket_have_the_limits_that_they_have_over_http(server: ToyServer, query: str, code: str) -> None:
+async def test_s13_operations_over_a_socket_have_the_same_limits(server: ToyServer, query: str, code: str) -> None:
     async with wire(server) as ws:
         await ws.start()
         await ws.ask("a", query)

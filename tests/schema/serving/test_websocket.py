@@ -54,13 +54,13 @@ async def test_a_token_says_who_connects(server: ToyServer, name: str) -> None:
 
 
 @pytest.mark.parametrize("given", ["Bearer bad", "good", "Basic good", 1, ["Bearer good"], {"a": 1}])
-async def test_a_bad_token_closes_the_connection(server: ToyServer, given: object) -> None:
+async def test_s13_a_bad_token_closes_the_connection(server: ToyServer, given: object) -> None:
     async with wire(server) as ws:
         await ws.say({"type": "connection_init", "payload": {"authorization": given}})
         assert await ws.closed() == (4403, "Forbidden")
 
 
-async def test_the_connection_ends_with_its_token_and_so_do_its_operations(server: ToyServer) -> None:
+async def test_s13_the_connection_ends_with_its_token_and_so_do_its_operations(server: ToyServer) -> None:
     server.toys.unwatched.clear()
     async with wire(server) as ws:
         await ws.start({"authorization": "Bearer short"})
@@ -109,7 +109,7 @@ async def test_the_connection_ends_with_its_token_and_so_do_its_operations(serve
         '{"type": "subscribe", "id": "a", "payload": {"query": "{ hello }", "extensions": "x"}}',
     ],
 )
-async def test_a_malformed_message_closes_the_connection_in_order(server: ToyServer, message: str | bytes) -> None:
+async def test_s13_a_malformed_message_closes_the_connection_in_order(server: ToyServer, message: str | bytes) -> None:
     async with wire(server) as ws:
         await ws.start()
         await ws.say(message)
@@ -225,7 +225,7 @@ async def test_a_socket_that_the_server_has_closed_takes_no_more_and_does_not_mi
     assert [(each["type"], each.get("code")) for each in sent] == [("websocket.accept", None), ("websocket.close", 4403)]
 
 
-async def test_what_comes_too_early_too_often_or_twice_closes_the_connection(server: ToyServer) -> None:
+async def test_s13_what_comes_too_early_too_often_or_twice_closes_the_connection(server: ToyServer) -> None:
     async with wire(server) as ws:
         await ws.ask("a", "{ hello }")
         assert await ws.closed() == (4401, "Unauthorized")
@@ -243,7 +243,7 @@ async def test_what_comes_too_early_too_often_or_twice_closes_the_connection(ser
         assert (code, reason) == (4409, "Subscriber for " + "é" * 54)
 
 
-async def test_a_connection_has_at_most_32_operations(server: ToyServer) -> None:
+async def test_s16_a_connection_has_at_most_32_operations(server: ToyServer) -> None:
     async with wire(server) as ws:
         await ws.start()
         for number in range(32):
@@ -256,12 +256,12 @@ async def test_a_connection_has_at_most_32_operations(server: ToyServer) -> None
         assert await ws.hear() == {"type": "next", "id": "one more", "payload": {"data": {"hello": "hello world"}}}
 
 
-async def test_who_says_nothing_is_not_waited_for() -> None:
+async def test_s13_who_says_nothing_is_not_waited_for() -> None:
     async with toy_server(init_timeout=timedelta(milliseconds=50)) as server, wire(server) as ws:
         assert await ws.closed() == (4408, "Connection initialisation timeout")
 
 
-async def test_the_old_subprotocol_is_not_spoken(server: ToyServer) -> None:
+async def test_s13_the_old_subprotocol_is_not_spoken(server: ToyServer) -> None:
     url = f"ws://127.0.0.1:{server.port}/graphql"
     async with connect(url) as socket:
         await socket.wait_closed()
@@ -270,7 +270,7 @@ async def test_the_old_subprotocol_is_not_spoken(server: ToyServer) -> None:
         assert socket.subprotocol == "graphql-transport-ws"
 
 
-async def test_pages_of_other_origins_are_refused_unless_they_are_listed(server: ToyServer) -> None:
+async def test_s14_pages_of_other_origins_are_refused_unless_they_are_listed(server: ToyServer) -> None:
     for origin in ("https://evil.example", "null", f"http://127.0.0.1:{server.port + 1}"):
         with pytest.raises(InvalidStatus) as refused:
             async with wire(server, origin=origin):
