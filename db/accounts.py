@@ -33,6 +33,7 @@ SELECT format('DELETE FROM %I WHERE %I = ', relname, attname) FROM pg_constraint
 JOIN pg_class ON pg_class.oid = conrelid JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
 WHERE contype = 'f' AND confrelid = 'account'::regclass AND confdeltype = 'c' AND relname <> 'sign_in' ORDER BY relname
 """
+PROOFS = ("DELETE FROM second_factor WHERE user_id = :user_id",)
 # The row itself stays, so that what was sold keeps its books; by then it is nobody's.
 ERASURE = (
     "DELETE FROM invitation WHERE lower(email) = (SELECT lower(email) FROM account WHERE id = :user_id)",
@@ -115,6 +116,10 @@ class PostgresAccounts:
     async def set_verified(self, user_id: UserId, email: str) -> bool:
         since = func.coalesce(col(AccountRow.email_verified_at), func.clock_timestamp())
         return await self._set(user_id, {"email_verified_at": since}, func.lower(col(AccountRow.email)) == func.lower(email))
+
+    async def drop_proofs(self, user_id: UserId) -> None:
+        for statement in PROOFS:
+            await self._session.execute(text(statement), {"user_id": user_id})
 
     async def set_email(self, user_id: UserId, email: str) -> bool:
         try:

@@ -74,6 +74,9 @@ class Accounts(Protocol):
     async def set_verified(self, user_id: UserId, email: str) -> bool:
         """False, and nothing changed, where the account has another email by now. Verified once, it stays so."""
 
+    async def drop_proofs(self, user_id: UserId) -> None:
+        """Whatever signs somebody in besides the password, or is asked for beside it."""
+
     async def set_email(self, user_id: UserId, email: str) -> bool:
         """Verified by that. False, and nothing changed, where it is somebody else's."""
 

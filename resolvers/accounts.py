@@ -84,8 +84,12 @@ async def reset_password(services: Services, token: str, password: str, caller: 
     password_hash = await services.passwords.hash(password)
     async with services.transaction() as work:
         link = await work.links.spend(token_hash, RESETTING)
-        # Who reads the mails of this address is its owner, whoever has registered it.
-        if link is None or link.spent or not await work.accounts.set_verified(link.user_id, link.email):
+        if link is None or link.spent:
+            raise LinkNotValid
+        # Who reads the mails of this address is its owner; whoever has registered it before may have been somebody else.
+        if not await work.accounts.verified(link.user_id):
+            await work.accounts.drop_proofs(link.user_id)
+        if not await work.accounts.set_verified(link.user_id, link.email):
             raise LinkNotValid
         await work.accounts.set_password(link.user_id, password_hash)
         await work.links.revoke(link.user_id)
