@@ -168,6 +168,10 @@ async def _widget(_: Stage, __: Who, id: str) -> Mapping[str, Any]:
     return {"input": {"sessionIds": [id], "origin": "https://example.com", "maxSeats": 1}}
 
 
+async def _limits(_: Stage, __: Who, id: str) -> Mapping[str, Any]:
+    return {"input": {"ticketTypeIds": [id]}}
+
+
 async def _room(_: Stage, __: Who, id: str) -> Mapping[str, Any]:
     return {"input": {"sessionId": id, "admitPerMinute": 60}}
 
@@ -275,6 +279,9 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     ),
     "Mutation.rotateApiKey(clientId)": (Case(_changing("rotateApiKey", "clientId"), Stage.api_client, MANAGING),),
     "Mutation.revokeApiClient(clientId)": (Case(_changing("revokeApiClient", "clientId"), Stage.api_client, MANAGING, fresh=True),),
+    "Mutation.setSalesChannels(input.ticketTypeIds)": (
+        Case(_with_input("setSalesChannels", "SetSalesChannelsInput"), Stage.seat_type, MANAGING, _limits),
+    ),
     "Mutation.createWidgetToken(input.sessionIds)": (
         Case(_with_input("createWidgetToken", "CreateWidgetTokenInput"), Stage.session, frozenset(), _widget),
     ),
