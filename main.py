@@ -93,7 +93,7 @@ class Plugged:
 async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugged]:
     """The only place where adapters are named."""
     secrets, metrics, rivals = settings.secrets(), Metrics(), RivalCrowds()
-    signers = Signers.of(secrets, settings.token_issuer, second_factor_of_staff=settings.second_factor == "staff")
+    signers = Signers.of(secrets, settings)
 
     async def deliver(body: bytes, headers: Mapping[str, str]) -> None:
         await settle(services, services.payments.read_webhook(body, headers))
@@ -129,6 +129,7 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             access_tokens=signers.access,
             refresh_tokens=signers.refresh,
             second_steps=signers.second_steps,
+            passkeys=signers.passkeys,
             ticket_tokens=signers.ticket,
             queue=await stack.enter_async_context(batched_queue(pool)),
             queue_tokens=signers.queue,

@@ -1,9 +1,9 @@
-"""The tables of second factors as SQLModel classes, like those of `db/tables.py`."""
+"""The tables of second factors and passkeys as SQLModel classes, like those of `db/tables.py`."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime
+from sqlalchemy import BigInteger, DateTime, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -20,3 +20,16 @@ class RecoveryCodeRow(SQLModel, table=True):
     user_id: UUID = Field(primary_key=True, foreign_key="second_factor.user_id", ondelete="CASCADE")
     code_hash: bytes = Field(primary_key=True)
     spent_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class PasskeyRow(SQLModel, table=True):
+    __tablename__ = "passkey"
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int = Field(sa_type=BigInteger)
+    name: str = Field(sa_type=Text)
+    added_at: datetime = Field(sa_type=DateTime(timezone=True))
+    used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    last_challenge: int = Field(default=0, sa_type=BigInteger)

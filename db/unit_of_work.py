@@ -22,6 +22,7 @@ from db.invitations import PostgresInvitations
 from db.orders import PostgresOrders
 from db.organizers import PostgresOrganizers
 from db.outbox import PostgresLinks, PostgresOutbox
+from db.passkeys import PostgresPasskeys
 from db.sales_channels import PostgresSalesChannels
 from db.seat_maps import PostgresSeatMaps
 from db.second_factors import PostgresSecondFactors
@@ -57,6 +58,7 @@ class PostgresTransaction:
         self.outbox = PostgresOutbox(session)
         self.seat_maps = PostgresSeatMaps(session)
         self.second_factors = PostgresSecondFactors(session)
+        self.passkeys = PostgresPasskeys(session)
         self.sessions = PostgresSessions(session)
         self.sign_ins = PostgresSignIns(session)
         self.tickets = PostgresTickets(session)

@@ -33,6 +33,7 @@ from domain.mails import Outbox
 from domain.orders import Order, OrderFilter, Payment
 from domain.pages import Page as Page
 from domain.pages import PageRequest as PageRequest
+from domain.passkeys import Passkeys
 from domain.seats import Seat, SeatMap
 from domain.second_factors import SecondFactors
 from domain.sign_ins import SignIns
@@ -282,6 +283,8 @@ class Transaction(Protocol):
     def sign_ins(self) -> SignIns: ...
     @property
     def second_factors(self) -> SecondFactors: ...
+    @property
+    def passkeys(self) -> Passkeys: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

@@ -38,7 +38,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """The password was right. `enrolled`: there is a second factor; if not, one has to be set up first."""
+    """The password was right. `enrolled`: there is a second factor, or a passkey; if not, one has to be set up first."""
 
     token: str
     expires_at: datetime

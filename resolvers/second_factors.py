@@ -22,10 +22,11 @@ async def login(services: Services, given: Credentials) -> AuthTokens | Challeng
     user = await proven(services, given)
     async with services.transaction() as work:
         factor = (await work.second_factors.by_users([user.id])).get(user.id)
+        passkeys = await work.passkeys.of_user(user.id)
     if factor is None and not (services.second_steps.required_of_staff and is_staff(user)):
         return await sign_in(services, user, given.device)
     token, ends = services.second_steps.challenge(user)
-    return Challenge(token, ends, enrolled=factor is not None)
+    return Challenge(token, ends, enrolled=factor is not None or bool(passkeys))
 
 
 async def complete_login(services: Services, challenge: str, code: str, device: str = "") -> tuple[AuthTokens, Sequence[str]]:
@@ -36,18 +37,23 @@ async def complete_login(services: Services, challenge: str, code: str, device: 
 
 
 async def offer_by_challenge(services: Services, challenge: str) -> Offer:
-    """For staff who must have one to sign in. Raises `InvalidCredentials`, and `NotAllowed` where there is one."""
-    return await _offered(services, await _challenged(services, challenge))
+    """For staff who must have one to sign in. Raises `InvalidCredentials`, and `NotAllowed` where there is one, or a passkey."""
+    user = await _challenged(services, challenge)
+    async with services.transaction() as work:
+        passkeys = await work.passkeys.of_user(user.id)
+    if passkeys:
+        raise NotAllowed
+    return await _offered(services, user)
 
 
 async def offer(services: Services, viewer: Viewer, password: str) -> Offer:
     """Raises `InvalidCredentials`, `TooManyAttempts`, and `NotAllowed` where there is one."""
-    return await _offered(services, await _proven(services, viewer, password))
+    return await _offered(services, await proven_viewer(services, viewer, password))
 
 
 async def confirm(services: Services, viewer: Viewer, code: str) -> Sequence[str]:
     """The recovery codes. Raises `InvalidCredentials`, `TooManyAttempts`, and `NotAllowed` where nothing was offered."""
-    user = await _user(services, viewer)
+    user = await person(services, viewer)
     async with services.transaction() as work:
         factor = await work.second_factors.locked(user.id)
     if factor is None or factor.confirmed_at is not None:
@@ -57,7 +63,7 @@ async def confirm(services: Services, viewer: Viewer, code: str) -> Sequence[str
 
 async def remove(services: Services, viewer: Viewer, password: str, code: str) -> int:
     """How many recovery codes were left. Raises as above, and `NotAllowed` for staff who must have one."""
-    user = await _proven(services, viewer, password)
+    user = await proven_viewer(services, viewer, password)
     if services.second_steps.required_of_staff and is_staff(user):
         raise NotAllowed
     await _shown(services, user, code)
@@ -118,15 +124,17 @@ async def _offered(services: Services, user: User) -> Offer:
     return made
 
 
-async def _proven(services: Services, viewer: Viewer, password: str) -> User:
-    user = await _user(services, viewer)
-    await attempt(services, (f"guess:{user.id}", GUESSES_AT_ONE))
+async def proven_viewer(services: Services, viewer: Viewer, password: str) -> User:
+    user = await person(services, viewer)
+    bucket = f"guess:{user.id}"
+    await attempt(services, (bucket, GUESSES_AT_ONE))
     if not await services.passwords.verify(user.password_hash, password):
         raise InvalidCredentials
+    services.limits.charge(bucket, -1, GUESSES_AT_ONE)
     return user
 
 
-async def _user(services: Services, viewer: Viewer) -> User:
+async def person(services: Services, viewer: Viewer) -> User:
     """Raises `NotAllowed` for what is no person's account, or speaks for a partner."""
     async with services.transaction() as work:
         user = (await work.users.by_ids([viewer.user_id])).get(viewer.user_id)

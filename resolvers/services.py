@@ -14,6 +14,7 @@ from domain.gateways import (
     Topics,
 )
 from domain.limits import Limits
+from domain.passkeys import PasskeyCeremonies
 from domain.repositories import Inventory, Queue, Transactions
 from domain.sandbox import Sandbox
 from domain.second_factors import SecondSteps
@@ -42,6 +43,7 @@ class Services:
     limits: Limits
     sandbox: Sandbox | None = None
     ended: EndedSignIns = field(default_factory=EndedSignIns)
+    passkeys: PasskeyCeremonies | None = None
     mailer: Mailer | None = None
     site: str = ""
     buyers: VerifiedBuyers = field(default_factory=VerifiedBuyers)

@@ -109,8 +109,9 @@ def _not_too_often(services: Services, id: SignInId) -> None:
 
 async def _lacks_second_factor(services: Services, work: Transaction, user: User) -> bool:
     """That it must have: it signs in anew, and sets one up."""
-    required = services.second_steps.required_of_staff and is_staff(user)
-    return required and user.id not in await work.second_factors.by_users([user.id])
+    if not (services.second_steps.required_of_staff and is_staff(user)):
+        return False
+    return user.id not in await work.second_factors.by_users([user.id]) and not await work.passkeys.of_user(user.id)
 
 
 async def _successor(services: Services, work: Transaction, shown: ShownToken, token: str) -> str | None:

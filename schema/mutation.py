@@ -6,7 +6,7 @@ import strawberry
 
 from domain.ids import HoldId, SessionId, TicketId
 from domain.second_factors import Challenge
-from resolvers import grants, holds, second_factors, sign_ins, tickets, waiting_rooms
+from resolvers import grants, holds, passkeys, second_factors, sign_ins, tickets, waiting_rooms
 from resolvers.viewers import signed_in
 from resolvers.waiting_rooms import showing
 from schema.account_mutation import AccountMutation
@@ -24,14 +24,15 @@ from schema.holds import (
 )
 from schema.orders import BuyTicketsInput, BuyTicketsResult, Order
 from schema.organizer_mutation import OrganizerMutation
+from schema.passkeys import CredentialJson, PasskeyChallenge, ProofMutation
 from schema.sales_channels import SalesChannelMutation
 from schema.sandbox import SandboxMutation
 from schema.scalars import wanted
-from schema.second_factors import ChallengeToken, Code, SecondFactorMutation, SecondFactorRequired
+from schema.second_factors import ChallengeToken, Code, SecondFactorRequired
 from schema.serving.callers import device
 from schema.sign_ins import SignInMutation
 from schema.tickets import CancelTicketInput, CancelTicketResult, Ticket, UseTicketInput, UseTicketResult
-from schema.viewers import AuthTokens, LoginInput, LoginResult
+from schema.viewers import AuthTokens, LoginInput, LoginResult, PasskeyLoginResult
 from schema.waiting_rooms import (
     CloseWaitingRoomResult,
     JoinQueueResult,
@@ -60,7 +61,7 @@ Cancel = Annotated[CancelTicketInput, strawberry.argument(description="What to g
     "everything but login, refresh, register and the links of mails fails with the error code UNAUTHENTICATED."
 )
 class Mutation(
-    SandboxMutation, SignInMutation, SecondFactorMutation, AccountMutation, OrganizerMutation, ClientMutation, SalesChannelMutation
+    SandboxMutation, SignInMutation, ProofMutation, AccountMutation, OrganizerMutation, ClientMutation, SalesChannelMutation
 ):
     @strawberry.mutation(
         description="Signs in with email and password. One in a request; ten that fail for one account from one address, then one "
@@ -79,6 +80,16 @@ class Mutation(
         info.context.only_attempt()
         tokens, codes = await second_factors.complete_login(info.context.services, challenge, code, device())
         return AuthTokens.of(tokens, codes)
+
+    @strawberry.mutation(
+        description="Signs in with a passkey, which is password and second factor in one. Each challenge counts once; one in a "
+        "request."
+    )
+    async def login_with_passkey(self, info: Info, challenge: PasskeyChallenge, credential: CredentialJson) -> PasskeyLoginResult:
+        info.context.only_attempt()
+        context = info.context
+        tokens = await passkeys.sign_in_with(context.services, challenge, credential, context.address, device())
+        return AuthTokens.of(tokens)
 
     @strawberry.mutation(
         description="New tokens for a refresh token, which is spent by this. Asked again within ten seconds, because the answer "

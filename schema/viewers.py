@@ -15,6 +15,7 @@ from resolvers.holds import holds_of_user
 from resolvers.logins import Credentials
 from resolvers.members import memberships_of
 from resolvers.orders import count_orders_of_user, orders_of_user
+from resolvers.passkeys import passkeys_of
 from resolvers.second_factors import second_factor_of
 from resolvers.sign_ins import sign_ins_of
 from resolvers.tickets import count_tickets_of_user, tickets_of_user
@@ -25,6 +26,7 @@ from schema.holds import Hold
 from schema.members import Member
 from schema.nodes import Node
 from schema.orders import Order
+from schema.passkeys import Passkey
 from schema.scalars import shown
 from schema.second_factors import SecondFactor, SecondFactorRequired
 from schema.sign_ins import SignIn
@@ -61,6 +63,10 @@ class User(Node):
     async def second_factor(self, info: Info) -> SecondFactor | None:
         found = await second_factor_of(info.context.services, self.user)
         return SecondFactor.of(found) if found else None
+
+    @strawberry.field(description="By which it signs in without a password, the first added first; ten at most.")
+    async def passkeys(self, info: Info) -> list[Passkey]:
+        return [Passkey.of(one) for one in await passkeys_of(info.context.services, self.user.id)]
 
     @strawberry.field(description="Where it is signed in, the device that was used last first.")
     async def sign_ins(self, info: Info) -> list[SignIn]:
@@ -116,4 +122,8 @@ class AuthTokens:
 LoginResult: TypeAlias = Annotated[
     AuthTokens | SecondFactorRequired | errors.InvalidCredentials | errors.TooManyAttempts | errors.ServerBusy,
     strawberry.union("LoginResult", description="Tokens, what else is needed, or why there are none."),
+]
+PasskeyLoginResult: TypeAlias = Annotated[
+    AuthTokens | errors.InvalidCredentials | errors.TooManyAttempts | errors.NotAllowed | errors.ServerBusy,
+    strawberry.union("PasskeyLoginResult", description="Tokens, or why there are none."),
 ]

@@ -139,6 +139,11 @@ class Settings(BaseModel):
                     raise BadSetting(f"{name}: is missing, without which no mail can be sent.")
 
     @property
+    def site_origin(self) -> str | None:
+        """Whose passkeys there are: a demo's browsers are on its own machine."""
+        return self.public_url or (f"http://localhost:{self.port}" if self.mode == "demo" else None)
+
+    @property
     def hold(self) -> timedelta:
         return timedelta(seconds=self.hold_seconds)
 

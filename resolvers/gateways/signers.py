@@ -1,13 +1,17 @@
 """All that signs and derives, from the secrets of this installation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
+from urllib.parse import urlsplit
 
+from resolvers.gateways.passkeys import WebAuthnPasskeys
 from resolvers.gateways.queue_tokens import SignedQueueTokens
 from resolvers.gateways.refresh_tokens import DerivedRefreshTokens
 from resolvers.gateways.second_steps import SealedSecondSteps
 from resolvers.gateways.secrets import Secrets
+from resolvers.gateways.settings import Settings
 from resolvers.gateways.ticket_tokens import SignedTicketTokens
 from resolvers.gateways.tokens import SignedAccessTokens
 from resolvers.standing import EndedSignIns
@@ -25,16 +29,24 @@ class Signers:
     ticket: SignedTicketTokens
     queue: SignedQueueTokens
     second_steps: SealedSecondSteps
+    passkeys: WebAuthnPasskeys | None
 
     @classmethod
-    def of(cls, secrets: Secrets, issuer: str, *, second_factor_of_staff: bool = False) -> Self:
+    def of(cls, secrets: Secrets, settings: Settings) -> Self:
         newest, *older = keys = secrets.access_token_keys
         ended = EndedSignIns()
         return cls(
             ended,
-            SignedAccessTokens(newest, issuer, ACCESS_LIFETIME, older=older, ended=ended.ids),
+            SignedAccessTokens(newest, settings.token_issuer, ACCESS_LIFETIME, older=older, ended=ended.ids),
             DerivedRefreshTokens(*keys),
             SignedTicketTokens(secrets.ticket_key),
             SignedQueueTokens(*keys),
-            SealedSecondSteps(secrets.ticket_key, keys, required_of_staff=second_factor_of_staff),
+            SealedSecondSteps(secrets.ticket_key, keys, required_of_staff=settings.second_factor == "staff"),
+            passkeys_at(settings.site_origin, keys),
         )
+
+
+def passkeys_at(origin: str | None, seeds: Sequence[bytes]) -> WebAuthnPasskeys | None:
+    """They are of one site: without its address there are none."""
+    host = urlsplit(origin).hostname if origin else None
+    return WebAuthnPasskeys(host, origin, seeds) if host and origin else None

@@ -187,6 +187,8 @@ USING = _with_input("useTicket", "UseTicketInput")
 INVITING = _with_input("inviteMember", "InviteMemberInput")
 MEMBERING = _with_input("changeMember", "ChangeMemberInput")
 PAIRING = _with_input("pairGateDevice", "PairGateDeviceInput")
+REMOVING_PASSKEY = """mutation($id: ID!) {
+  removePasskey(id: $id, password: "usher-demo") { __typename ... on Error { code message } } }"""
 REMOVING = """mutation($organizer: ID!, $user: ID!) {
   removeMember(organizerId: $organizer, userId: $user) { __typename ... on Error { code message } } }"""
 CASES: Mapping[str, tuple[Case, ...]] = {
@@ -223,6 +225,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     ),
     "Mutation.stopRivals(sessionId)": (Case(_changing("stopRivals", "sessionId"), Stage.quiet, ADMIN),),
     "Mutation.endSignIn(id)": (Case(_changing("endSignIn"), Stage.sign_in, HOLDER, fresh=True),),
+    "Mutation.removePasskey(id)": (Case(REMOVING_PASSKEY, Stage.passkey, HOLDER, fresh=True),),
     "Mutation.lockTickets(input.sessionId)": (Case(LOCKING, Stage.session, SIGNED_IN, _lock),),
     "Mutation.lockTickets(input.bestAvailable.ticketTypeId)": (
         Case(LOCKING, Stage.seat_type, SIGNED_IN, _lock_best_of, foreign=Stage.foreign_type),

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from domain.ids import EventId, read_id
+from domain.ids import EventId, new_id, read_id, show_id
 from domain.organizers import MemberRole
 from domain.viewers import Role
 from resolvers.events import put_on
 from resolvers.seats import keep_seat_map
 from tests.api.client import Client
 from tests.api.conftest import House, add_user
-from tests.api.watching import run
+from tests.api.watching import run, the_uuid
 from tests.builders import ORGANIZER, a_room, a_session, an_event
 
 ELSEWHERE = ("elsewhere", "Elsewhere")
@@ -25,6 +25,8 @@ PAIRED = """mutation($input: PairGateDeviceInput!) {
 CLIENT = """mutation($input: CreateApiClientInput!) {
   createApiClient(input: $input) { ... on ShownApiKey { key client { id } } } }"""
 TOKEN = "mutation($key: String!) { clientToken(key: $key) { ... on ClientToken { accessToken } } }"
+ADDED_PASSKEY = """INSERT INTO passkey (id, user_id, credential_id, public_key, sign_count, name)
+VALUES ($1, $2, $3, '', 0, 'Phone')"""
 HELD = "mutation($input: LockTicketsInput!) { lockTickets(input: $input) { ... on Hold { id } } }"
 
 
@@ -131,6 +133,11 @@ class Stage:
         other = await self.house.nobody.signed_in("fan@example.com")
         [mine] = [one for one in (await other.ask("{ me { signIns { id current } } }"))["signIns"] if one["current"]]
         return str(mine["id"])
+
+    async def passkey(self) -> str:
+        id, owner = new_id(), the_uuid(await self.fan_id())
+        await run(self.house, ADDED_PASSKEY, id, owner, id.bytes)
+        return show_id("passkey", id)
 
     async def invitation(self) -> str:
         asked = {"organizerId": self.ids["organizer"], "email": f"invited-{next(self.numbers)}@example.com", "role": "GATE"}

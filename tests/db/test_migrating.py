@@ -33,7 +33,7 @@ ALTER TABLE account DROP COLUMN language, DROP COLUMN deleted_at;
 DROP TABLE membership, invitation, gate_device, audit;
 DROP FUNCTION keep_an_owner, keep_audit;
 DROP INDEX check_in_gate, event_organizer, ticket_order_session;
-DROP TABLE recovery_code, second_factor;
+DROP TABLE passkey, recovery_code, second_factor;
 DROP TABLE refresh_token, sign_in;
 CREATE TABLE refresh_token (
     token_hash bytea PRIMARY KEY, user_id uuid NOT NULL REFERENCES account ON DELETE CASCADE, expires_at timestamptz NOT NULL,

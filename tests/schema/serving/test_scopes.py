@@ -35,6 +35,8 @@ NOT_FOR_PARTNERS = {
     *("Organizer.gateDevices", "Organizer.auditLog", "Query.auditLog", "User.memberships"),
     *("Mutation.offerSecondFactor", "Mutation.offerSecondFactorAtLogin", "Mutation.confirmSecondFactor"),
     *("Mutation.removeSecondFactor", "Mutation.completeLogin", "User.secondFactor"),
+    *("Mutation.passkeyOptionsToAdd", "Mutation.addPasskey", "Mutation.removePasskey", "User.passkeys"),
+    *("Mutation.passkeyOptionsToSignIn", "Mutation.loginWithPasskey"),
     *("User.email", "User.roles", "User.verified", "User.birthDate", "User.signIns"),
 }
 WIDGET = Path(__file__).parents[3] / "web" / "src" / "client"
