@@ -8,7 +8,8 @@ from graphql import FieldNode, GraphQLError, GraphQLNamedType, GraphQLSchema, Ty
 from domain.clients import Grant, Scope
 from schema.serving.throttle import OperationRefused
 
-KEPT = 512
+# Texts, of 100 KB at most.
+KEPT = 128
 
 CATALOGUE = frozenset({Scope.READ_CATALOGUE})
 SELL = frozenset({Scope.SELL})

@@ -21,6 +21,7 @@ from tests.api.partners import (
     REVOKE,
     ROTATE,
     TOKEN,
+    WIDGET,
     code_of,
     owner_of,
     partner_of,
@@ -272,3 +273,15 @@ async def test_a_clients_token_is_not_a_persons(house: House) -> None:
     for password in ("!", "", "usher-demo"):
         tried = await house.nobody.ask(login, {"i": {"email": email, "password": password}})
         assert tried["__typename"] == "InvalidCredentials"
+
+
+async def test_s29_partners_may_ask_what_the_api_is_made_of_and_their_widgets_may_not(database_url: str, tmp_path: Path) -> None:
+    introspect = "{ __schema { queryType { name } } }"
+    async with open_house(database_url, tmp_path, USHER_INTROSPECTION="staff") as house:
+        partner = await partner_of(house, ["SELL"])
+        assert await partner.client.ask(introspect) == {"queryType": {"name": "Query"}}
+        wanted_widget = {"origin": "https://shop.example", "sessionIds": [house.session_id], "maxSeats": 1}
+        token = (await partner.client.ask(WIDGET, {"input": wanted_widget}))["accessToken"]
+        widget = replace(house.nobody, token=token, origin="https://shop.example")
+        for somebody in (house.nobody, house.fan, widget):
+            assert await code_of(somebody, introspect) == "INTROSPECTION_OFF"
