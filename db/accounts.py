@@ -33,7 +33,7 @@ SELECT format('DELETE FROM %I WHERE %I = ', relname, attname) FROM pg_constraint
 JOIN pg_class ON pg_class.oid = conrelid JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
 WHERE contype = 'f' AND confrelid = 'account'::regclass AND confdeltype = 'c' AND relname <> 'sign_in' ORDER BY relname
 """
-PROOFS = ("DELETE FROM second_factor WHERE user_id = :user_id",)
+PROOFS = ("DELETE FROM second_factor WHERE user_id = :user_id", "DELETE FROM passkey WHERE user_id = :user_id")
 # The row itself stays, so that what was sold keeps its books; by then it is nobody's.
 ERASURE = (
     "DELETE FROM invitation WHERE lower(email) = (SELECT lower(email) FROM account WHERE id = :user_id)",

@@ -253,13 +253,21 @@ async def test_mails_are_in_the_language_that_was_asked_for(house: House) -> Non
 FACTOR = "INSERT INTO second_factor (user_id, sealed, confirmed_at) SELECT id, '', now() FROM account WHERE email = $1"
 
 
+PASSKEY = (
+    "INSERT INTO passkey (user_id, credential_id, public_key, sign_count, name) SELECT id, id::text::bytea, '', 0, 'x' FROM account"
+)
+
+
 async def test_a_second_factor_of_who_never_read_the_mail_goes_when_the_owner_resets_and_any_other_stays(house: House) -> None:
     await register(house, "victim@example.com")
     for email in ("victim@example.com", "fan@example.com"):
         await rows(house, FACTOR, email)
+        await rows(house, f"{PASSKEY} WHERE email = $1", email)
         await house.nobody.ask(ASK_RESET, {"email": email})
         assert (await reset(house, await link_to(house, email, "/reset")))["__typename"] == "PasswordChanged"
     assert [(await login(house, email, BETTER))["__typename"] for email in ("victim@example.com", "fan@example.com")] == [
         "AuthTokens",
         "SecondFactorRequired",
     ]
+    kept = "SELECT email FROM passkey JOIN account ON account.id = user_id"
+    assert await rows(house, kept) == [("fan@example.com",)]
