@@ -28,6 +28,8 @@ class ClientUsage:
 
     async def write(self, transaction: Transactions) -> None:
         """What is not written is counted on."""
+        if not self._counted:
+            return
         counted, self._counted = self._counted, {}
         written = False
         try:

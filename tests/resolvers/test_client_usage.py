@@ -48,6 +48,8 @@ async def test_a_day_of_each_client_is_one_row_however_often_it_asked() -> None:
         {RADIO: Usage(date(2027, 1, 1), 100, 997, 0), KIOSK: Usage(date(2027, 1, 1), 1, 0, 1)},
         {RADIO: Usage(date(2027, 1, 2), 1, 5, 0)},
     ]
+    book.away = True
+    # Nobody is asked where there is nothing to say.
     await usage.write(cast(Transactions, book))
     assert len(book.written) == 2
 
