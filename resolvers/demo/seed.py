@@ -36,7 +36,7 @@ CROWDED_SESSIONS = 8
 
 async def seed_demo(services: Services) -> None:
     """Once: a database that has the demo is left as it is, one that was interrupted is completed."""
-    admin = await _accounts(services)
+    admin = await open_accounts(services)
     begun, done = (Once(admin, OPERATION, step, b"") for step in ("begun", "done"))
     async with services.transaction() as work:
         if await work.answers.find(done):
@@ -55,7 +55,7 @@ async def seed_demo(services: Services) -> None:
         await work.answers.keep(done, {"day": day.isoformat()})
 
 
-async def _accounts(services: Services) -> UserId:
+async def open_accounts(services: Services) -> UserId:
     """The admin's id, when everybody is there."""
     ids = [await _account(services, account) for account in ACCOUNTS]
     async with services.transaction() as work:
