@@ -3,7 +3,7 @@ BIN = .venv/bin
 CHECKED = main.py schema resolvers domain db subscriptions tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web check-web fmt faults fuzz audit sbom bench bench-on-sale bench-live bench-memory bench-web lock install
+.PHONY: help run test check web check-web fmt faults fuzz audit sbom bench bench-http bench-on-sale bench-live bench-memory bench-web lock install
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -64,6 +64,9 @@ sbom: ## what a server runs on, as CycloneDX, into sbom.json
 bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 	@$(BIN)/python -m tests.benchmarks.locking
 	@$(BIN)/python -m tests.benchmarks.http
+
+bench-http: .venv/.installed-dev ## measure a small query over HTTP beside a bare Starlette endpoint of JSON
+	@$(BIN)/python -m tests.benchmarks.small_query
 
 bench-on-sale: .venv/.installed-dev ## measure the on-sale in process and over HTTP, beside pgbench and the Node servers
 	@$(BIN)/python -m tests.benchmarks.on_sale
