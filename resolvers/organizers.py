@@ -23,6 +23,11 @@ async def organizers_by_ids(services: Services, ids: Collection[OrganizerId]) ->
         return await work.organizers.by_ids(ids)
 
 
+async def organizer_by_slug(services: Services, slug: str) -> Organizer | None:
+    async with services.transaction() as work:
+        return await work.organizers.by_slug(slug)
+
+
 async def create_organizer(services: Services, viewer: Viewer, slug: str, name: str) -> Organizer:
     """Under a slug that it has already with that name, it is the one there is. Raises `NotAllowed`, `InvalidInput`."""
     if not SLUG.fullmatch(slug) or len(slug) > LONGEST_NAME:

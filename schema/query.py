@@ -14,6 +14,7 @@ from resolvers.audit import count_whole_audit, whole_audit
 from resolvers.events import cities, count_events, event_by_slug, list_events
 from resolvers.holds import would_lock
 from resolvers.orders import order_for
+from resolvers.organizers import organizer_by_slug
 from resolvers.sandbox.control import sandbox_for
 from resolvers.tickets import ticket_for
 from resolvers.verification import verify_for
@@ -105,10 +106,15 @@ class Query(ClientQuery):
         found = await queue_position(info.context.services, viewer, SessionId(asked)) if asked else None
         return position_of(info, found) if found else None
 
-    @strawberry.field(description="One organizer.")
-    async def organizer(self, info: Info, id: Id) -> Organizer | None:
-        organizer_id = maybe_wanted("organizer", id)
-        found = await info.context.organizer.load(OrganizerId(organizer_id)) if organizer_id else None
+    @strawberry.field(description="One organizer, by exactly one of id and slug.")
+    async def organizer(self, info: Info, id: MaybeId = None, slug: Slug = None) -> Organizer | None:
+        if (id is None) == (slug is None):
+            raise InvalidInput(("id",), "Give either id or slug.")
+        if slug is not None:
+            found = await organizer_by_slug(info.context.services, slug)
+        else:
+            organizer_id = maybe_wanted("organizer", id or "")
+            found = await info.context.organizer.load(OrganizerId(organizer_id)) if organizer_id else None
         return Organizer.of(found) if found else None
 
     @strawberry.field(description="One ticket, for its holder and those who check it in or sell it.")

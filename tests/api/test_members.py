@@ -72,6 +72,16 @@ async def test_somebody_is_invited_accepts_and_belongs(house: House) -> None:
     assert [one["action"] for one in seen["auditLog"]["nodes"]] == ["MEMBER_JOINED", "MEMBER_INVITED", "EVENT_PUT_ON"]
 
 
+async def test_an_organizer_is_found_by_its_id_or_its_slug(house: House) -> None:
+    document = "query($id: ID, $slug: String) { organizer(id: $id, slug: $slug) { id slug name viewerRole viewerRights } }"
+    organizer_id = await house.organizer_id()
+    found: Any = {"id": organizer_id, "slug": "house", "name": "The House", "viewerRole": None, "viewerRights": []}
+    assert await house.nobody.ask(document, {"id": organizer_id}) == await house.fan.ask(document, {"slug": "house"}) == found
+    assert await house.nobody.ask(document, {"slug": "elsewhere"}) is None
+    for both in ({}, {"id": organizer_id, "slug": "house"}):
+        assert (await house.nobody.raw(document, both))["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 async def test_an_invitation_is_for_its_email_only_and_works_once(house: House) -> None:
     owner = await house.member("owner", MemberRole.OWNER)
     token = (await invited(house, owner, "fan@example.com", MemberRole.BOX_OFFICE))["token"]
