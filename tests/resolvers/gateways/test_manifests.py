@@ -6,7 +6,7 @@ import orjson
 import pytest
 from graphql import parse
 
-from resolvers.gateways.manifests import trusted_documents
+from resolvers.gateways.manifests import OWN, trusted_documents
 from resolvers.gateways.settings import BadSetting
 from schema.api import schema
 from schema.serving.documents import Checked
@@ -43,3 +43,8 @@ def test_all_that_our_pages_send_is_valid() -> None:
     checked = [schema.documents.check(text, parse(text)) for text in own.values()]
     assert len(own) >= 40
     assert [one for one in checked if not isinstance(one, Checked)] == []
+
+
+def test_the_image_has_the_list_too() -> None:
+    root = Path(__file__).parents[3]
+    assert f"!{OWN.relative_to(root)}" in (root / ".dockerignore").read_text().splitlines()
