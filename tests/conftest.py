@@ -15,6 +15,11 @@ from db.migrating import migrate
 TEMPLATE = "usher"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: the faults last for minutes, and would be waited for in the end."""
+    items.sort(key=lambda item: "faults" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 async def postgres() -> AsyncIterator[str]:
     """The URL of a server whose database `usher` is migrated and used as a template only."""
