@@ -33,9 +33,12 @@ class CountedPasswords:
 
     def __init__(self) -> None:
         self.work: list[str] = []
+        self.together = asyncio.Barrier(1)
 
     async def hash(self, password: str) -> str:
         self.work.append("hash")
+        async with asyncio.timeout(20):
+            await self.together.wait()
         return password
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
@@ -60,8 +63,10 @@ async def counted(office: Office) -> AsyncIterator[tuple[Services, list[str]]]:
     def note_commit(_: Any) -> None:
         passwords.work.append("COMMIT")
 
-    yield services_of(transactions(engine), passwords=passwords, mailer=FakeMailer(), site="https://t.example"), passwords.work
-    await engine.dispose()
+    try:
+        yield services_of(transactions(engine), passwords=passwords, mailer=FakeMailer(), site="https://t.example"), passwords.work
+    finally:
+        await engine.dispose()
 
 
 @contextmanager
@@ -214,6 +219,9 @@ async def test_of_two_who_change_the_password_at_once_from_the_same_one_the_seco
         await work.users.add(fan)
     viewer = Viewer(fan.id, fan.roles, in_days(1))
     async with counted(office) as (services, done):
+        assert isinstance(services.passwords, CountedPasswords)
+        # All have looked before any of them writes.
+        services.passwords.together = asyncio.Barrier(5)
         asked = [change_password(services, viewer, GOOD, f"{number}-lemon-trees") for number in range(5)]
         answers = await asyncio.gather(*asked, return_exceptions=True)
         assert done.count("hash") == 5
