@@ -71,7 +71,7 @@ async def window(browser: Browser) -> AsyncIterator[Window]:
         **more: Any,
     ) -> Page:
         context = await browser.new_context(**({"base_url": house.url} | DESK | more))
-        context.set_default_timeout(6_000)
+        context.set_default_timeout(10_000)
         opened.append(context)
         if email:
             await context.add_init_script(await _signed_in(house, email))
