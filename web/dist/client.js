@@ -116,7 +116,7 @@ function u({ kind: e, x: t, y: n, width: r = 0, height: i = 0, rotation: a = 0, 
 		[s, c + u]
 	].map(([e = 0, r = 0]) => [t + e * Math.cos(d) - r * Math.sin(d), n + e * Math.sin(d) + r * Math.cos(d)]);
 }
-// ../../../../../work/main/web/node_modules/@0no-co/graphql.web/dist/graphql.web.mjs
+// node_modules/@0no-co/graphql.web/dist/graphql.web.mjs
 var d = {
 	NAME: "Name",
 	DOCUMENT: "Document",
@@ -579,7 +579,7 @@ var k = "\n", A = {
 function ce(e) {
 	return k = "\n", A[e.kind] ? A[e.kind](e) : "";
 }
-// ../../../../../work/main/web/node_modules/wonka/dist/wonka.mjs
+// node_modules/wonka/dist/wonka.mjs
 var le = () => {}, M = le;
 function N(e) {
 	return {
@@ -839,7 +839,7 @@ function je(e) {
 		}));
 	}));
 }
-// ../../../../../work/main/web/node_modules/@urql/core/dist/urql-core-chunk.mjs
+// node_modules/@urql/core/dist/urql-core-chunk.mjs
 var Me = (e) => e && typeof e.message == "string" && (e.extensions || e.name === "GraphQLError") ? e : typeof e == "object" && typeof e.message == "string" ? new f(e.message, e.nodes, e.source, e.positions, e.path, e, e.extensions || {}) : new f(e), Ne = class extends Error {
 	constructor(e) {
 		var t = (e.graphQLErrors || []).map(Me), n = ((e, t) => {
@@ -1122,7 +1122,7 @@ function rt(e, t, n) {
 		r && r.abort();
 	}))(F(((e) => !!e))(Ce(nt(e, t, n))));
 }
-// ../../../../../work/main/web/node_modules/@urql/core/dist/urql-core.mjs
+// node_modules/@urql/core/dist/urql-core.mjs
 function it(e) {
 	var t = (t) => e(t);
 	return t.toPromise = () => je(ye(1)(F(((e) => !e.stale && !e.hasNext))(t))), t.then = (e, n) => t.toPromise().then(e, n), t.subscribe = (e) => ke(e)(t), t;
@@ -1247,7 +1247,7 @@ var ot = () => {}, st = ({ forward: e, dispatchDebug: t }) => (t) => I([pe(((e) 
 	})(c.source));
 	return Ae(g), m;
 };
-// ../../../../../work/main/web/node_modules/graphql-ws/dist/common-CGW11Fyb.js
+// node_modules/graphql-ws/dist/common-CGW11Fyb.js
 function Y(e) {
 	return e === null ? "null" : Array.isArray(e) ? "array" : typeof e;
 }
@@ -1305,7 +1305,7 @@ function mt(e, t) {
 function $(e, t) {
 	return pt(e), JSON.stringify(e, t);
 }
-// ../../../../../work/main/web/node_modules/graphql-ws/dist/client.js
+// node_modules/graphql-ws/dist/client.js
 function ht(e) {
 	let { url: t, connectionParams: n, lazy: r = !0, onNonLazyError: i = console.error, lazyCloseTimeout: a = 0, keepAlive: o = 0, disablePong: s, connectionAckWaitTimeout: c = 0, retryAttempts: l = 5, retryWait: u = async function(e) {
 		let t = 2 ** e;
@@ -2193,7 +2193,7 @@ function Nt(e, t) {
 		i && i !== "AVAILABLE" && r.set(e, i);
 	}), r;
 }
-// ../../../../../work/main/web/node_modules/@urql/exchange-auth/dist/urql-exchange-auth.mjs
+// node_modules/@urql/exchange-auth/dist/urql-exchange-auth.mjs
 var Pt = (e, t) => at(e.kind, e, {
 	...e.context,
 	authAttempt: t
