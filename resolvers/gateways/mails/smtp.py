@@ -48,11 +48,13 @@ class SmtpMailer:
 
     shown = None
 
-    def __init__(self, server: SmtpServer, sender: str, *, tls: SSLContext | None = None) -> None:
+    def __init__(
+        self, server: SmtpServer, sender: str, *, tls: SSLContext | None = None, patience: float = TIMEOUT_SECONDS
+    ) -> None:
         self._server = server
         self._sender = sender
         self._domain = sender.rstrip(">").rpartition("@")[2]
-        self._tls = tls
+        self._tls, self._patience = tls, patience
 
     async def send(self, mail: Mail) -> None:
         server = self._server
@@ -66,7 +68,7 @@ class SmtpMailer:
                 use_tls=server.scheme == "smtps",
                 start_tls=server.scheme == "smtp",
                 tls_context=self._tls,
-                timeout=TIMEOUT_SECONDS,
+                timeout=self._patience,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [each.code for each in error.recipients]

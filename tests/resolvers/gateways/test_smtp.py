@@ -93,7 +93,8 @@ async def server(postbox: Postbox, certificate: Path | None, *, direct: bool = F
 
 def mailer(url: str, certificate: Path | None = None) -> SmtpMailer:
     trusting = ssl.create_default_context(cafile=certificate) if certificate else None
-    return SmtpMailer(SmtpServer.of(url), SENDER, tls=trusting)
+    # A server that has refused a password hangs up late.
+    return SmtpMailer(SmtpServer.of(url), SENDER, tls=trusting, patience=4.0)
 
 
 def read(envelope: Envelope) -> Any:
