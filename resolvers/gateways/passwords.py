@@ -4,6 +4,7 @@ import asyncio
 import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from threading import BoundedSemaphore
 from typing import TypeVar
 
@@ -25,6 +26,12 @@ THREADS = 2
 # 32 more at about 30 ms in two threads: nobody waits longer than half a second, and half a second is all a crowd can take.
 WAITING = 32
 RETRY_AFTER_MS = 1_000
+OWASP = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@cache
+def _of_nobody(hasher: PasswordHasher) -> str:
+    return hasher.hash("the password of an account that is not there")
 
 
 class Argon2Passwords:
@@ -34,8 +41,8 @@ class Argon2Passwords:
     """
 
     def __init__(self, hasher: PasswordHasher | None = None, *, waiting: int = WAITING) -> None:
-        self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-        self._nobody = self._hasher.hash("the password of an account that is not there")
+        self._hasher = hasher or OWASP
+        self._nobody = _of_nobody(self._hasher)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
         self._places = BoundedSemaphore(THREADS + waiting)
 
