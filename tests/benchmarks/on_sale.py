@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -262,7 +263,9 @@ async def measure(server: RunningPostgres, report: Report, rounds: int, turns: i
     assert server.process is not None
     postmaster = psutil.Process(server.process.pid)
     for process in (postmaster, *postmaster.children(recursive=True)):
-        process.cpu_affinity([OTHERS])
+        # A backend may have ended meanwhile.
+        with suppress(psutil.NoSuchProcess):
+            process.cpu_affinity([OTHERS])
     table = table_of("(b) over HTTP, one process on a core of its own")
     await a_list(connection, 20)
     await over_http(place, report, table, [{SERVER}])
