@@ -38,7 +38,7 @@ async def test_a_declined_payment_keeps_the_hold_for_another_try(house: House) -
     assert (await house.fan.ask(ME))["orders"]["nodes"] == [{"status": "PAID"}]
 
 
-async def test_a_slow_payment_awaits_its_webhook_and_keeps_the_seats(house: House) -> None:
+async def test_s2_a_slow_payment_awaits_its_webhook_and_keeps_the_seats(house: House) -> None:
     hold = await house.fan.ask(LOCK, house.lock("A-1"))
     order = await house.fan.ask(BUY, {"input": {"holdId": hold["id"], "paymentMethod": "sandbox-slow"}})
     assert (order["status"], order["tickets"]) == ("AWAITING_PAYMENT", [])

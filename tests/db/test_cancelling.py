@@ -54,7 +54,7 @@ async def test_an_order_is_cancelled_with_its_last_ticket_and_refunded_with_its_
     assert await status_of(office, order_id) is OrderStatus.REFUNDED
 
 
-async def test_two_refunds_of_one_order_that_are_noted_at_once_make_it_refunded(office: Office) -> None:
+async def test_s28_two_refunds_of_one_order_that_are_noted_at_once_make_it_refunded(office: Office) -> None:
     show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
     for labels in (("A-1", "A-2"), ("B-1", "B-2"), ("B-3", "B-4")):
         tickets = await office.buy((await office.inventory.lock(show.lock(fan, *labels))).id)
@@ -69,7 +69,7 @@ async def test_two_refunds_of_one_order_that_are_noted_at_once_make_it_refunded(
         assert await status_of(office, await order_of(office, tickets[0])) is OrderStatus.REFUNDED
 
 
-async def test_after_two_payments_of_one_order_a_ticket_is_refunded_out_of_the_one_that_bought_it(office: Office) -> None:
+async def test_s28_after_two_payments_of_one_order_a_ticket_is_refunded_out_of_the_one_that_bought_it(office: Office) -> None:
     show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
     hold = await office.inventory.lock(show.lock(fan, "A-1"))
     order, first = await office.place(hold.id)

@@ -129,7 +129,7 @@ async def test_after_a_decline_the_changed_hold_is_paid_at_its_new_price(office:
     assert await office.inventory.convert(show.session_id, second.id) == order.id
 
 
-async def test_a_late_success_at_the_price_of_before_the_change_buys_nothing_and_goes_back(office: Office) -> None:
+async def test_s1_a_late_success_at_the_price_of_before_the_change_buys_nothing_and_goes_back(office: Office) -> None:
     show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
     hold = await office.inventory.lock(show.lock(fan, "A-1"))
     order, first = await office.place(hold.id)

@@ -66,7 +66,7 @@ async def test_paying_again_changes_nothing_and_gives_the_same_order(office: Off
     assert await office.state(show.session_id) == before
 
 
-async def test_a_price_that_changes_while_tickets_are_held_is_not_asked_of_the_buyer(office: Office) -> None:
+async def test_s1_a_price_that_changes_while_tickets_are_held_is_not_asked_of_the_buyer(office: Office) -> None:
     show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
     hold = await office.inventory.lock(show.lock(fan, "A-1"))
     await office.pool.execute("UPDATE ticket_type SET price_minor = 9900 WHERE session_id = $1", show.session_id)

@@ -195,7 +195,7 @@ def test_a_webhook_is_plain_json_signed_by_the_standard() -> None:
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])
-def test_a_webhook_six_minutes_off_is_refused(minutes: int) -> None:
+def test_s3_a_webhook_six_minutes_off_is_refused(minutes: int) -> None:
     with pytest.raises(NotAllowed):
         a_gateway().read_webhook(*webhook(datetime.now(UTC) + timedelta(minutes=minutes)))
 
@@ -204,14 +204,14 @@ def test_a_webhook_four_minutes_old_is_accepted() -> None:
     assert a_gateway().read_webhook(*webhook(datetime.now(UTC) - timedelta(minutes=4))) == PAID
 
 
-def test_a_webhook_signed_with_another_secret_is_refused() -> None:
+def test_s3_a_webhook_signed_with_another_secret_is_refused() -> None:
     with pytest.raises(NotAllowed):
         a_gateway().read_webhook(*webhook(secret=base64.b64encode(bytes(32)).decode()))
 
 
 @pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp", "webhook-signature"])
 @pytest.mark.parametrize("value", [None, "", "1", "nan", "inf", "v1", "v1,", "v1,é", "v1,A", "v9,AAAA", ",,", "\ud800"])
-def test_a_webhook_with_a_missing_or_wrong_header_is_refused(name: str, value: str | None) -> None:
+def test_s3_a_webhook_with_a_missing_or_wrong_header_is_refused(name: str, value: str | None) -> None:
     body, headers = webhook()
     kept = {key: text for key, text in headers.items() if key != name}
     with pytest.raises(NotAllowed):
@@ -219,7 +219,7 @@ def test_a_webhook_with_a_missing_or_wrong_header_is_refused(name: str, value: s
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\xff", b"null"])
-def test_a_webhook_with_another_body_is_refused(body: bytes) -> None:
+def test_s3_a_webhook_with_another_body_is_refused(body: bytes) -> None:
     _, headers = webhook()
     with pytest.raises(NotAllowed):
         a_gateway().read_webhook(body, headers)
@@ -242,7 +242,7 @@ def test_a_webhook_with_another_body_is_refused(body: bytes) -> None:
         b'{"paymentId":"payment_00000000000000000000000009","status":"SUCCEEDED","amount":1}',
     ],
 )
-def test_a_well_signed_body_that_is_no_report_is_refused(body: bytes) -> None:
+def test_s3_a_well_signed_body_that_is_no_report_is_refused(body: bytes) -> None:
     now = datetime.now(UTC)
     signature = Webhook(SECRET).sign("one", now, body.decode())
     headers = {"webhook-id": "one", "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
