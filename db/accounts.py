@@ -14,8 +14,6 @@ from domain.accounts import Language, TicketsToCome
 from domain.ids import UserId
 from domain.viewers import AccountKind, User
 
-# Nobody's: no password has it.
-NO_PASSWORD = "!"
 TO_COME = """
 SELECT count(*) AS tickets, max(ends_at) AS last_ends_at FROM (
     SELECT s.ends_at FROM ticket t JOIN session s ON s.id = t.session_id

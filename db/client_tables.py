@@ -1,23 +1,12 @@
 """The tables of partners' API clients as SQLModel classes, like those of `db/tables.py`."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Text
+from sqlalchemy import BigInteger, Text
 from sqlmodel import Field, SQLModel
 
-
-def _text(**column: Any) -> Any:
-    return Field(sa_type=Text, **column)
-
-
-def _instant(**column: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **column)
-
-
-def _texts() -> Any:
-    return Field(sa_type=ARRAY(Text))
+from db.columns import array, instant, text
 
 
 class ApiClientRow(SQLModel, table=True):
@@ -25,22 +14,22 @@ class ApiClientRow(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     organizer_id: UUID = Field(foreign_key="organizer.id")
     user_id: UUID = Field(foreign_key="account.id")
-    name: str = _text()
-    scopes: list[str] = _texts()
-    channels: list[str] = _texts()
-    addresses: list[str] = _texts()
-    created_at: datetime = _instant()
-    revoked_at: datetime | None = _instant(nullable=True)
+    name: str = text()
+    scopes: list[str] = array(Text)
+    channels: list[str] = array(Text)
+    addresses: list[str] = array(Text)
+    created_at: datetime = instant()
+    revoked_at: datetime | None = instant(nullable=True)
 
 
 class ApiKeyRow(SQLModel, table=True):
     __tablename__ = "api_key"
     key_hash: bytes = Field(primary_key=True)
     client_id: UUID = Field(foreign_key="api_client.id")
-    hint: str = _text()
-    created_at: datetime = _instant()
-    expires_at: datetime | None = _instant(nullable=True)
-    last_used_at: datetime | None = _instant(nullable=True)
+    hint: str = text()
+    created_at: datetime = instant()
+    expires_at: datetime | None = instant(nullable=True)
+    last_used_at: datetime | None = instant(nullable=True)
 
 
 class ApiClientUsageRow(SQLModel, table=True):
@@ -56,17 +45,17 @@ class WidgetGuestRow(SQLModel, table=True):
     __tablename__ = "widget_guest"
     user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
     client_id: UUID = Field(foreign_key="api_client.id")
-    created_at: datetime = _instant()
+    created_at: datetime = instant()
 
 
 class HoldChannelRow(SQLModel, table=True):
     __tablename__ = "hold_channel"
     hold_id: UUID = Field(primary_key=True, foreign_key="hold.id", ondelete="CASCADE")
     client_id: UUID = Field(foreign_key="api_client.id")
-    channel: str = _text()
+    channel: str = text()
 
 
 class TicketTypeChannelsRow(SQLModel, table=True):
     __tablename__ = "ticket_type_channels"
     ticket_type_id: UUID = Field(primary_key=True, foreign_key="ticket_type.id", ondelete="CASCADE")
-    channels: list[str] = _texts()
+    channels: list[str] = array(Text)

@@ -3,26 +3,27 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text
 from sqlmodel import Field, SQLModel
+
+from db.columns import instant, text
 
 
 class OutboxRow(SQLModel, table=True):
     __tablename__ = "outbox"
     id: UUID = Field(primary_key=True)
-    kind: str = Field(sa_type=Text)
+    kind: str = text()
     user_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="CASCADE")
-    recipient: str | None = Field(default=None, sa_type=Text)
-    written_at: datetime = Field(sa_type=DateTime(timezone=True))
-    due_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recipient: str | None = text(default=None)
+    written_at: datetime = instant()
+    due_at: datetime = instant()
     attempts: int = 0
 
 
 class MailedLinkRow(SQLModel, table=True):
     __tablename__ = "mailed_link"
     token_hash: bytes = Field(primary_key=True)
-    purpose: str = Field(sa_type=Text)
+    purpose: str = text()
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
-    email: str = Field(sa_type=Text)
-    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
-    spent_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    email: str = text()
+    expires_at: datetime = instant()
+    spent_at: datetime | None = instant(default=None)

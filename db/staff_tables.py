@@ -4,43 +4,33 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Text, Uuid
+from sqlalchemy import Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-
-def _text(**column: Any) -> Any:
-    return Field(sa_type=Text, **column)
-
-
-def _instant(**column: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **column)
-
-
-def _events() -> Any:
-    return Field(default=None, sa_type=ARRAY(Uuid), nullable=True)
+from db.columns import array, instant, text
 
 
 class MembershipRow(SQLModel, table=True):
     __tablename__ = "membership"
     organizer_id: UUID = Field(primary_key=True, foreign_key="organizer.id")
     user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
-    role: str = _text()
-    events: list[UUID] | None = _events()
-    joined_at: datetime = _instant()
+    role: str = text()
+    events: list[UUID] | None = array(Uuid, default=None, nullable=True)
+    joined_at: datetime = instant()
 
 
 class InvitationRow(SQLModel, table=True):
     __tablename__ = "invitation"
     id: UUID = Field(primary_key=True)
     organizer_id: UUID = Field(foreign_key="organizer.id")
-    email: str = _text()
-    role: str = _text()
-    events: list[UUID] | None = _events()
+    email: str = text()
+    role: str = text()
+    events: list[UUID] | None = array(Uuid, default=None, nullable=True)
     token_hash: bytes
     invited_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
-    created_at: datetime = _instant()
-    expires_at: datetime = _instant()
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
 
 
 class GateDeviceRow(SQLModel, table=True):
@@ -48,23 +38,23 @@ class GateDeviceRow(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     organizer_id: UUID = Field(foreign_key="organizer.id")
     user_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
-    name: str = _text()
-    events: list[UUID] | None = _events()
+    name: str = text()
+    events: list[UUID] | None = array(Uuid, default=None, nullable=True)
     code_hash: bytes | None = None
-    code_expires_at: datetime | None = _instant(nullable=True)
-    created_at: datetime = _instant()
-    paired_at: datetime | None = _instant(nullable=True)
-    revoked_at: datetime | None = _instant(nullable=True)
+    code_expires_at: datetime | None = instant(nullable=True)
+    created_at: datetime = instant()
+    paired_at: datetime | None = instant(nullable=True)
+    revoked_at: datetime | None = instant(nullable=True)
 
 
 class AuditRow(SQLModel, table=True):
     __tablename__ = "audit"
     id: UUID = Field(primary_key=True)
-    at: datetime = _instant()
-    action: str = _text()
+    at: datetime = instant()
+    action: str = text()
     user_id: UUID | None = None
     sign_in_id: UUID | None = None
-    subject_kind: str | None = _text(default=None)
+    subject_kind: str | None = text(default=None)
     subject_id: UUID | None = None
     organizer_id: UUID | None = Field(default=None, foreign_key="organizer.id")
     details: dict[str, Any] = Field(sa_type=JSONB)

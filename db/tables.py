@@ -5,10 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Computed,
-    DateTime,
     Double,
     ForeignKeyConstraint,
     Integer,
@@ -20,98 +18,88 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
-
-def _text(**column: Any) -> Any:
-    return Field(sa_type=Text, **column)
-
-
-def _instant(**column: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **column)
-
-
-def _array(of: Any) -> Any:
-    return Field(sa_type=ARRAY(of))
+from db.columns import array, instant, text
 
 
 class OrganizerRow(SQLModel, table=True):
     __tablename__ = "organizer"
     id: UUID = Field(primary_key=True)
-    slug: str = _text()
-    name: str = _text()
+    slug: str = text()
+    name: str = text()
 
 
 class AccountRow(SQLModel, table=True):
     __tablename__ = "account"
     id: UUID = Field(primary_key=True)
-    email: str = _text()
-    password_hash: str = _text()
-    roles: list[str] = _array(Text)
+    email: str = text()
+    password_hash: str = text()
+    roles: list[str] = array(Text)
     birth_date: date | None = None
-    created_at: datetime | None = _instant(nullable=False)
-    kind: str = _text(default="PERSON")
-    email_verified_at: datetime | None = _instant(nullable=True)
-    language: str = _text(default="EN")
-    deleted_at: datetime | None = _instant(nullable=True)
+    created_at: datetime | None = instant(nullable=False)
+    kind: str = text(default="PERSON")
+    email_verified_at: datetime | None = instant(nullable=True)
+    language: str = text(default="EN")
+    deleted_at: datetime | None = instant(nullable=True)
 
 
 class SignInRow(SQLModel, table=True):
     __tablename__ = "sign_in"
     id: UUID = Field(primary_key=True)
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
-    device: str = _text()
-    started_at: datetime = _instant()
-    used_at: datetime = _instant()
-    expires_at: datetime = _instant()
-    ended_at: datetime | None = _instant(nullable=True)
+    device: str = text()
+    started_at: datetime = instant()
+    used_at: datetime = instant()
+    expires_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True)
 
 
 class RefreshTokenRow(SQLModel, table=True):
     __tablename__ = "refresh_token"
     token_hash: bytes = Field(primary_key=True)
     sign_in_id: UUID = Field(foreign_key="sign_in.id", ondelete="CASCADE")
-    spent_at: datetime | None = _instant(nullable=True)
+    spent_at: datetime | None = instant(nullable=True)
 
 
 class AnswerRow(SQLModel, table=True):
     __tablename__ = "answer"
     user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
-    operation: str = _text(primary_key=True)
-    key: str = _text(primary_key=True)
+    operation: str = text(primary_key=True)
+    key: str = text(primary_key=True)
     input_hash: bytes
     answer: dict[str, Any] = Field(sa_type=JSONB)
-    answered_at: datetime | None = _instant(nullable=False)
+    answered_at: datetime | None = instant(nullable=False)
 
 
 class VenueRow(SQLModel, table=True):
     __tablename__ = "venue"
     id: UUID = Field(primary_key=True)
-    name: str = _text()
-    city: str | None = _text(default=None)
-    country: str | None = _text(default=None)
+    name: str = text()
+    city: str | None = text(default=None)
+    country: str | None = text(default=None)
     latitude: float | None = Field(default=None, sa_type=Double)
     longitude: float | None = Field(default=None, sa_type=Double)
 
 
 class SeatMapRow(SQLModel, table=True):
     __tablename__ = "seat_map"
-    hash: str = _text(primary_key=True)
-    name: str = _text()
+    hash: str = text(primary_key=True)
+    name: str = text()
     seat_count: int
     layout: bytes = Field(sa_type=LargeBinary)
     layout_gzip: bytes = Field(sa_type=LargeBinary)
     layout_brotli: bytes = Field(sa_type=LargeBinary)
-    stored_at: datetime | None = _instant(nullable=False)
+    stored_at: datetime | None = instant(nullable=False)
 
 
 class EventRow(SQLModel, table=True):
     __tablename__ = "event"
     id: UUID = Field(primary_key=True)
     organizer_id: UUID = Field(foreign_key="organizer.id")
-    slug: str = _text()
-    title: str = _text()
-    description: str = _text()
-    category: str = _text()
-    status: str = _text()
+    slug: str = text()
+    title: str = text()
+    description: str = text()
+    category: str = text()
+    status: str = text()
     minimum_age: int | None = None
     words: str | None = Field(
         default=None,
@@ -125,15 +113,15 @@ class SessionRow(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     event_id: UUID = Field(foreign_key="event.id")
     venue_id: UUID | None = Field(default=None, foreign_key="venue.id")
-    seat_map_hash: str | None = _text(default=None, foreign_key="seat_map.hash")
-    status: str = _text()
-    starts_at: datetime = _instant()
-    ends_at: datetime = _instant()
-    timezone: str = _text()
-    currency: str = _text()
-    sale_opens_at: datetime | None = _instant(nullable=True)
+    seat_map_hash: str | None = text(default=None, foreign_key="seat_map.hash")
+    status: str = text()
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    timezone: str = text()
+    currency: str = text()
+    sale_opens_at: datetime | None = instant(nullable=True)
     ticket_limit: int
-    single_seats: str = _text(default="OFF")
+    single_seats: str = text(default="OFF")
     holds_an_hour: int = 20
 
 
@@ -142,9 +130,9 @@ class TicketTypeRow(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     session_id: UUID = Field(foreign_key="session.id")
     position: int
-    name: str = _text()
+    name: str = text()
     price_minor: int = Field(sa_type=BigInteger)
-    category: str | None = _text(default=None)
+    category: str | None = text(default=None)
     general_admission: bool
     capacity: int
 
@@ -163,9 +151,9 @@ class SeatRow(SQLModel, table=True):
     __tablename__ = "seat"
     session_id: UUID = Field(primary_key=True, foreign_key="session.id")
     number: int = Field(primary_key=True)
-    label: str = _text()
+    label: str = text()
     ticket_type_id: UUID = Field(foreign_key="ticket_type.id")
-    status: str = _text(default="AVAILABLE")
+    status: str = text(default="AVAILABLE")
     hold_id: UUID | None = None
 
 
@@ -183,22 +171,22 @@ class HoldRow(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     session_id: UUID = Field(foreign_key="session.id")
     user_id: UUID = Field(foreign_key="account.id")
-    state: str = _text()
+    state: str = text()
     quantity: int
     total_minor: int = Field(sa_type=BigInteger)
-    currency: str = _text()
-    seat_numbers: list[int] = _array(Integer)
-    seat_labels: list[str] = _array(Text)
-    seat_types: list[UUID] = _array(Uuid)
-    seat_prices: list[int] = _array(BigInteger)
-    admission_types: list[UUID] = _array(Uuid)
-    admission_quantities: list[int] = _array(Integer)
-    admission_prices: list[int] = _array(BigInteger)
-    created_at: datetime = _instant()
-    expires_at: datetime = _instant()
-    ended_at: datetime | None = _instant(nullable=True)
-    single_seats: list[str] = _array(Text)
-    extended_at: datetime | None = _instant(nullable=True)
+    currency: str = text()
+    seat_numbers: list[int] = array(Integer)
+    seat_labels: list[str] = array(Text)
+    seat_types: list[UUID] = array(Uuid)
+    seat_prices: list[int] = array(BigInteger)
+    admission_types: list[UUID] = array(Uuid)
+    admission_quantities: list[int] = array(Integer)
+    admission_prices: list[int] = array(BigInteger)
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True)
+    single_seats: list[str] = array(Text)
+    extended_at: datetime | None = instant(nullable=True)
 
 
 class SessionChangeRow(SQLModel, table=True):
@@ -210,7 +198,7 @@ class SessionChangeRow(SQLModel, table=True):
     sold: int
     seats: dict[str, list[str]] = Field(sa_type=JSONB)
     admissions: dict[str, int] = Field(sa_type=JSONB)
-    committed_at: datetime = _instant()
+    committed_at: datetime = instant()
 
 
 class SessionBaseRow(SQLModel, table=True):
@@ -225,19 +213,19 @@ class WaitingRoomRow(SQLModel, table=True):
     __tablename__ = "waiting_room"
     id: UUID = Field(primary_key=True)
     session_id: UUID = Field(foreign_key="session.id")
-    opens_at: datetime = _instant()
+    opens_at: datetime = instant()
     admission: timedelta = Field(sa_type=Interval)
-    seed: str = _text()
+    seed: str = text()
     last_number: int = 0
     last_drawn: int = 0
-    drawn_at: datetime | None = _instant(nullable=True)
-    closed_at: datetime | None = _instant(nullable=True)
+    drawn_at: datetime | None = instant(nullable=True)
+    closed_at: datetime | None = instant(nullable=True)
 
 
 class AdmissionRateRow(SQLModel, table=True):
     __tablename__ = "admission_rate"
     room_id: UUID = Field(primary_key=True, foreign_key="waiting_room.id")
-    base_at: datetime = _instant(primary_key=True)
+    base_at: datetime = instant(primary_key=True)
     per_minute: int
     base_admitted: int = Field(sa_type=BigInteger)
 
@@ -248,7 +236,7 @@ class QueuePlaceRow(SQLModel, table=True):
     room_id: UUID = Field(foreign_key="waiting_room.id")
     session_id: UUID = Field(foreign_key="session.id")
     user_id: UUID = Field(foreign_key="account.id")
-    joined_at: datetime = _instant()
+    joined_at: datetime = instant()
     number: int | None = None
     drawn: int | None = None
 
@@ -259,11 +247,11 @@ class OrderRow(SQLModel, table=True):
     session_id: UUID = Field(foreign_key="session.id")
     user_id: UUID = Field(foreign_key="account.id")
     hold_id: UUID = Field(foreign_key="hold.id")
-    status: str = _text()
+    status: str = text()
     total_minor: int = Field(sa_type=BigInteger)
-    currency: str = _text()
-    created_at: datetime = _instant()
-    paid_at: datetime | None = _instant(nullable=True)
+    currency: str = text()
+    created_at: datetime = instant()
+    paid_at: datetime | None = instant(nullable=True)
 
 
 class PaymentRow(SQLModel, table=True):
@@ -271,12 +259,12 @@ class PaymentRow(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     order_id: UUID = Field(foreign_key="ticket_order.id")
     session_id: UUID = Field(foreign_key="session.id")
-    status: str = _text()
-    method: str = _text()
+    status: str = text()
+    method: str = text()
     amount_minor: int = Field(sa_type=BigInteger)
-    currency: str = _text()
-    created_at: datetime = _instant()
-    settled_at: datetime | None = _instant(nullable=True)
+    currency: str = text()
+    created_at: datetime = instant()
+    settled_at: datetime | None = instant(nullable=True)
 
 
 class TicketRow(SQLModel, table=True):
@@ -288,15 +276,15 @@ class TicketRow(SQLModel, table=True):
     user_id: UUID = Field(foreign_key="account.id")
     ticket_type_id: UUID = Field(foreign_key="ticket_type.id")
     seat_number: int | None = None
-    seat_label: str | None = _text(default=None)
-    status: str = _text()
+    seat_label: str | None = text(default=None)
+    status: str = text()
     price_minor: int = Field(sa_type=BigInteger)
-    currency: str = _text()
+    currency: str = text()
     generation: int = 1
-    purchased_at: datetime = _instant()
-    used_at: datetime | None = _instant(nullable=True)
-    cancelled_at: datetime | None = _instant(nullable=True)
-    cancel_reason: str | None = _text(default=None)
+    purchased_at: datetime = instant()
+    used_at: datetime | None = instant(nullable=True)
+    cancelled_at: datetime | None = instant(nullable=True)
+    cancel_reason: str | None = text(default=None)
 
 
 class RefundRow(SQLModel, table=True):
@@ -305,8 +293,8 @@ class RefundRow(SQLModel, table=True):
     payment_id: UUID = Field(foreign_key="payment.id")
     ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id")
     amount_minor: int = Field(sa_type=BigInteger)
-    requested_at: datetime = _instant()
-    done_at: datetime | None = _instant(nullable=True)
+    requested_at: datetime = instant()
+    done_at: datetime | None = instant(nullable=True)
 
 
 class CheckInRow(SQLModel, table=True):
@@ -315,5 +303,5 @@ class CheckInRow(SQLModel, table=True):
     ticket_id: UUID = Field(foreign_key="ticket.id")
     session_id: UUID = Field(foreign_key="session.id")
     gate_user_id: UUID = Field(foreign_key="account.id")
-    refusal: str | None = _text(default=None)
-    at: datetime | None = _instant(nullable=False)
+    refusal: str | None = text(default=None)
+    at: datetime | None = instant(nullable=False)

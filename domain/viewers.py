@@ -5,7 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.clients import Grant
-from domain.ids import SignInId, UserId
+from domain.ids import SignInId, UserId, new_id
+
+# Nobody's: no password hashes to it.
+NO_PASSWORD = "!"
 
 
 class Role(StrEnum):
@@ -35,6 +38,13 @@ class User:
     birth_date: date | None = None
     kind: AccountKind = AccountKind.PERSON
     verified: bool = False
+
+
+def program(kind: AccountKind, role: Role = Role.ATTENDEE) -> User:
+    """A new account that nobody reads mail for or has a password of."""
+    id = UserId(new_id())
+    email = f"{id.hex}@{kind.value.lower()}.invalid"
+    return User(id, email, frozenset({role}), NO_PASSWORD, kind=kind, verified=True)
 
 
 @dataclass(frozen=True, slots=True)

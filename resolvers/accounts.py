@@ -13,7 +13,8 @@ from domain.repositories import Transaction
 from domain.viewers import Role, User
 from resolvers.addresses import address
 from resolvers.attempts import LINKS_FROM_AN_ADDRESS, attempt, attempt_mail
-from resolvers.mails import hashed, mailing
+from resolvers.mails import mailing
+from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 from resolvers.sign_ins import announce_ended
 

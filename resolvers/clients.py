@@ -12,11 +12,12 @@ from domain.clients import ApiClient, Grant, Scope, Usage, is_within
 from domain.errors import InvalidCredentials, InvalidInput, NotAllowed, NotFound
 from domain.ids import ClientId, OrganizerId, SignInId, UserId, new_id
 from domain.repositories import Transaction
-from domain.viewers import AccountKind, Role, User, Viewer
+from domain.viewers import AccountKind, User, Viewer, program
 from resolvers.access import organizer_within, reach_of, reach_to_act
 from resolvers.api_keys import hint_of, is_key, new_key
+from resolvers.secret_hashes import hashed
 from resolvers.services import Services
-from resolvers.sign_ins import announce_ended, hashed
+from resolvers.sign_ins import announce_ended
 
 LONGEST_NAME = 100
 CHANNEL = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
@@ -24,8 +25,6 @@ MOST_CHANNELS, MOST_ADDRESSES, MOST_DAYS = 10, 20, 90
 LONGEST_GRACE = timedelta(days=7)
 # A sign-in that is over sooner is not used for one more token.
 WORTH_USING = timedelta(days=1)
-# No password has it, so that nobody signs in with one.
-NO_PASSWORD = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +153,6 @@ def sold_over(client: ApiClient, channel: str | None, path: Sequence[str]) -> st
     if channel is not None and channel not in client.channels:
         raise InvalidInput(path, f"This client sells over {', '.join(client.channels)}.")
     return channel or client.channels[0]
-
-
-def program(kind: AccountKind) -> User:
-    """An account that nobody reads mail for or has a password of."""
-    id = UserId(new_id())
-    email = f"{id.hex}@{kind.value.lower()}.invalid"
-    return User(id, email, frozenset({Role.ATTENDEE}), NO_PASSWORD, kind=kind, verified=True)
 
 
 async def _sign_in(work: Transaction, user: User, name: str) -> SignInId:

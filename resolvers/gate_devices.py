@@ -1,6 +1,5 @@
 """Gate devices: a code makes one an account of its own, which checks in and nothing else, until it is revoked."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,13 +7,14 @@ from datetime import timedelta
 from domain.access import Right
 from domain.audit import AuditAction, Subject
 from domain.errors import InvalidInput, NotFound
-from domain.ids import GateDeviceId, OrganizerId, UserId, new_id
+from domain.ids import GateDeviceId, OrganizerId, new_id
 from domain.limits import Rate
 from domain.organizers import DeviceState, Events, GateDevice, MemberRole, Post
-from domain.viewers import AccountKind, AuthTokens, Role, User, Viewer
+from domain.viewers import AccountKind, AuthTokens, Role, Viewer, program
 from resolvers.access import organizer_within, reach_of, reach_to_act
 from resolvers.attempts import attempt
 from resolvers.members import announce_rights, check_events, said_of
+from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 from resolvers.sign_ins import announce_ended, sign_in
 
@@ -25,8 +25,6 @@ LENGTH = 8
 LONGEST_NAME = 100
 CODES_FROM_AN_ADDRESS = Rate(10 / 60, 10)
 CODES_IN_ALL = Rate(20, 100)
-# Nobody can sign in as a device: this is no hash of anything.
-NO_PASSWORD = "!"
 
 
 async def pair_gate_device(
@@ -42,7 +40,7 @@ async def pair_gate_device(
         await check_events(work, organizer_id, post)
         now = await work.now()
         device = GateDevice(GateDeviceId(new_id()), organizer_id, name, events, now, now + CODE_LASTS)
-        await work.gate_devices.add(device, _hashed(code))
+        await work.gate_devices.add(device, hashed(code))
         added = Subject("device", device.id)
         await work.audit.note(viewer, AuditAction.DEVICE_ADDED, added, organizer_id, said_of(post))
     return device, f"{code[:4]}-{code[4:]}"
@@ -52,13 +50,10 @@ async def claim_gate_device(services: Services, code: str, address: str) -> Auth
     """By whoever types the code in, once. Raises `TooManyAttempts`, `NotFound` for any other, used or late one."""
     await attempt(services, (f"device-code:{address}", CODES_FROM_AN_ADDRESS), ("device-codes", CODES_IN_ALL))
     async with services.transaction() as work:
-        device = await work.gate_devices.by_code(_hashed(_read(code)))
+        device = await work.gate_devices.by_code(hashed(_read(code)))
         if device is None:
             raise NotFound
-        identity = UserId(new_id())
-        user = User(
-            identity, f"{identity.hex}@device.invalid", frozenset({Role.GATE}), NO_PASSWORD, kind=AccountKind.DEVICE, verified=True
-        )
+        user = program(AccountKind.DEVICE, Role.GATE)
         await work.users.add(user)
         await work.organizers.join(device.organizer_id, user.id, Post(MemberRole.GATE, device.events))
         await work.gate_devices.pair(device.id, user.id)
@@ -100,7 +95,3 @@ async def devices_of(services: Services, viewer: Viewer | None, organizer_id: Or
 def _read(code: str) -> str:
     """As it is typed: small letters, spaces and hyphens as anybody likes."""
     return "".join(letter for letter in code[:100].upper() if letter.isalnum())
-
-
-def _hashed(code: str) -> bytes:
-    return hashlib.sha256(code.encode(errors="replace")).digest()

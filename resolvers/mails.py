@@ -1,7 +1,6 @@
 """Sending what is in the outbox. A mail is written, with its link, when it is sent: what is kept until then opens nothing."""
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,6 +14,7 @@ from domain.mails import Letter, Mail, MailDelayed, MailKind, MailRefused, given
 from domain.repositories import Transaction
 from domain.viewers import User
 from resolvers.letters import written
+from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 
 log = structlog.get_logger()
@@ -43,11 +43,6 @@ def mailing(services: Services) -> Mailer:
     if services.mailer is None:
         raise MailUnavailable
     return services.mailer
-
-
-def hashed(token: str) -> bytes:
-    """A fast hash is enough for 256 random bits."""
-    return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
 async def send_mails(services: Services) -> None:

@@ -1,6 +1,5 @@
 """Who belongs to an organizer: inviting, joining, changing, leaving. Who loses a post loses its rights with the commit."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,6 +16,7 @@ from domain.topics import Kind, Topic
 from domain.viewers import AccountKind, User, Viewer
 from resolvers.access import reach_of, reach_to_act
 from resolvers.addresses import address
+from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 
 INVITATION_LASTS = timedelta(days=7)
@@ -170,11 +170,6 @@ def announce_rights(services: Services, user_id: UserId) -> None:
 
 def said_of(post: Post) -> Details:
     return {"role": post.role.value, "events": len(post.events) if post.events is not None else None}
-
-
-def hashed(token: str) -> bytes:
-    """A fast hash is enough for 256 random bits."""
-    return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
 async def _giving(work: Transaction, viewer: Viewer, organizer_id: OrganizerId, role: MemberRole) -> None:

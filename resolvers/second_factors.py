@@ -1,6 +1,5 @@
 """Setting a second factor up, signing in with it, and giving it up."""
 
-import hashlib
 from collections.abc import Sequence
 
 from domain.errors import InvalidCredentials, NotAllowed
@@ -10,6 +9,7 @@ from domain.second_factors import Challenge, Offer, SecondFactor, is_staff
 from domain.viewers import AccountKind, AuthTokens, User, Viewer
 from resolvers.attempts import GUESSES_AT_ONE, attempt
 from resolvers.logins import Credentials, proven
+from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 from resolvers.sign_ins import sign_in
 
@@ -144,5 +144,5 @@ async def person(services: Services, viewer: Viewer) -> User:
 
 
 def _hashed(code: str) -> bytes:
-    """However it is written. A fast hash is enough for 80 random bits."""
-    return hashlib.sha256(code.replace("-", "").casefold().encode(errors="replace")).digest()
+    """However it is written."""
+    return hashed(code.replace("-", "").casefold())

@@ -1,6 +1,5 @@
 """Signing in, staying signed in, and signing out: here, there, everywhere."""
 
-import hashlib
 from collections.abc import Sequence
 from math import ceil
 
@@ -14,6 +13,7 @@ from domain.second_factors import is_staff
 from domain.sign_ins import GRACE, ShownToken, SignIn
 from domain.topics import Kind, Topic
 from domain.viewers import AuthTokens, User, Viewer
+from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 from resolvers.standing import EVERYBODY
 
@@ -84,11 +84,6 @@ def announce_ended(services: Services, user_id: UserId, ended: Sequence[SignInId
     """After the commit in which `work.sign_ins.end` has ended these."""
     services.ended.note(ended)
     services.topics.announce(Topic(Kind.ACCOUNT, user_id), Topic(Kind.SIGN_INS, EVERYBODY))
-
-
-def hashed(token: str) -> bytes:
-    """A fast hash is enough for 256 random bits."""
-    return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
 async def _end(

@@ -86,15 +86,14 @@ async def watch_tickets(services: Services, viewer: Viewer) -> AsyncGenerator[Se
 async def watch_gate(services: Services, viewer: Viewer, session_id: SessionId) -> AsyncGenerator[GateActivity, None]:
     """Raises `NotAllowed` for who checks in nowhere, `NotFound` where it is not there; also as soon as that becomes so."""
     async with services.transaction() as work:
-        await session_within(work, viewer, Right.CHECK_IN, session_id)
-        owner = (await work.organizers.of_sessions([session_id]))[session_id]
+        session, organizer_id = await session_within(work, viewer, Right.CHECK_IN, session_id)
     found = services.topics.watch(GATES, session_id)
     async with aclosing(found) as states:
         async for activity in states:
             reach = await _present_reach(services, viewer, Right.CHECK_IN)
             if reach.nowhere:
                 raise NotAllowed
-            if activity is None or not reach.covers(*owner):
+            if activity is None or not reach.covers(organizer_id, session.event_id):
                 raise NotFound
             yield activity
 

@@ -10,11 +10,11 @@ from domain.clients import ApiClient, WidgetTerms
 from domain.errors import InvalidCredentials, InvalidInput, NotAllowed, NotFound
 from domain.ids import SessionId
 from domain.repositories import Transaction
-from domain.viewers import AccountKind, Viewer
+from domain.viewers import AccountKind, Viewer, program
 from resolvers.api_keys import new_key
-from resolvers.clients import ClientToken, program, sold_over
+from resolvers.clients import ClientToken, sold_over
+from resolvers.secret_hashes import hashed
 from resolvers.services import Services
-from resolvers.sign_ins import hashed
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 LONGEST_ORIGIN = 200

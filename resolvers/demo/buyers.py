@@ -5,11 +5,9 @@ from datetime import date, datetime, timedelta
 
 from domain.ids import UserId, new_id
 from domain.repositories import Transaction
-from domain.viewers import Role, User, Viewer
+from domain.viewers import NO_PASSWORD, Role, User, Viewer
 from resolvers.services import Services
 
-# Nobody can sign in as one: this is no hash of anything.
-NO_PASSWORD = "!"
 BORN = date(1980, 1, 1)
 STAY = timedelta(days=1)
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 from domain.clients import ApiClient, Scope
 from domain.ids import ClientId, UserId, new_id
 from domain.organizers import MemberRole
-from domain.viewers import AccountKind, User
-from resolvers.clients import program
+from domain.viewers import AccountKind, User, program
 from tests.builders import a_buyer, a_show, belongs, in_days
 from tests.db.conftest import Office
 
