@@ -48,10 +48,14 @@ SEATS = (
     ),
     Invariant(
         "ended_holds_hold_nothing",
-        "A hold that was over when its session last changed has ended.",
+        "A hold that was over, with no payment under way, when its session last changed has ended.",
         "hold",
-        """SELECT h.session_id AS session, h.id::text AS name, coalesce(h.expires_at <= last.at, false) AS broken FROM hold h
+        """SELECT h.session_id AS session, h.id::text AS name,
+            coalesce(greatest(h.expires_at, paying.until) <= last.at, false) AS broken FROM hold h
         CROSS JOIN LATERAL (SELECT max(committed_at) AS at FROM session_change c WHERE c.session_id = h.session_id) AS last
+        CROSS JOIN LATERAL (
+            SELECT max(p.settled_at) AS until FROM ticket_order o JOIN payment p ON p.order_id = o.id
+            WHERE o.hold_id = h.id) AS paying
         WHERE h.state = 'ACTIVE'""",
     ),
 )

@@ -273,3 +273,20 @@ async def test_a_hold_that_is_over_and_was_not_swept_breaks_nothing(played: tupl
     await office.pool.execute("UPDATE hold SET expires_at = expires_at - $1::interval WHERE state = 'ACTIVE'", timedelta(hours=1))
     assert [report.name for report in await reports_of(office) if report.violations] == ["ended_holds_hold_nothing"]
     assert show.seat_type is not None
+
+
+async def test_a_hold_whose_payment_is_declined_late_is_swept_by_the_next_change(played: tuple[Office, Show]) -> None:
+    office, show = played
+    fan, rival = await buyers(office.transaction, 2)
+    hold = await office.inventory.lock(show.lock(fan, "B-1"))
+    _, payment = await office.place(hold.id)
+    await office.let_time_pass(hold.id)
+    await office.inventory.lock(show.lock(rival, "B-3"))
+    async with office.transaction() as work:
+        await work.orders.decline(payment.id)
+    assert [report.name for report in await reports_of(office) if report.violations] == []
+    await office.pool.execute("UPDATE payment SET settled_at = settled_at - interval '1 hour'")
+    assert [report.name for report in await reports_of(office) if report.violations] == ["ended_holds_hold_nothing"]
+    await office.inventory.lock(show.lock(rival, "B-5"))
+    assert await office.scalar("SELECT state FROM hold WHERE id = $1", hold.id) == "EXPIRED"
+    assert [report.name for report in await reports_of(office) if report.violations] == []

@@ -1,6 +1,7 @@
 """Seats that the server chooses: the best there are, others instead of taken ones, none left alone; and more time."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ async def test_who_was_too_slow_is_offered_seats_like_those_and_takes_them_in_on
 
 
 async def test_a_pick_that_leaves_a_single_seat_is_answered_with_one_that_does_not(window: Window, house: House) -> None:
-    plan = a_plan(house.now.replace(hour=19))
+    plan = a_plan(house.now + timedelta(days=7))
     strict = replace(plan, sessions=tuple(replace(one, single_seats=SingleSeats.REFUSE) for one in plan.sessions))
     session_id = await house.put_on_in(small_room(), strict)
     fan = await at_the_map(window, house, "fan@example.com", session_id)

@@ -40,6 +40,7 @@ async def test_from_the_list_of_events_to_a_scanned_ticket_in_under_a_minute(
     await click_seats(page, "A-1", "A-2")
     await part(page, "hold").click()
     await page.get_by_role("button", name="fan@example.com").click()
+    await expect(part(page, "hold")).to_have_text("Hold 2 tickets")
     await part(page, "hold").click()
     await part(page, "pay").click()
     await paid(page)

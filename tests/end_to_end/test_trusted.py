@@ -22,6 +22,7 @@ async def test_s15_our_own_pages_need_nothing_but_what_is_listed(window: Window,
         await click_seats(page, "A-1")
         await part(page, "hold").click()
         await page.get_by_role("button", name="fan@example.com").click()
+        await expect(part(page, "hold")).to_have_text("Hold 1 ticket")
         await part(page, "hold").click()
         await part(page, "pay").click()
         await page.get_by_role("radio", name="Card Accepted at once", exact=True).check()
