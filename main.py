@@ -29,7 +29,7 @@ from db.inventory import batched_inventory
 from db.migrating import DatabaseUnreachable, NewerDatabase, migrate
 from db.queue_joins import batched_queue
 from db.sandbox_clock import sandbox_clock, without_sandbox
-from db.unit_of_work import transactions
+from db.unit_of_work import readings, transactions
 from db.verification import PostgresVerification
 from domain.errors import DomainError
 from domain.gateways import PaymentGateway
@@ -110,7 +110,7 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             live_seats(broadcast, PostgresChangeLog(pool), messages_per_second=settings.messages_per_second, counted=metrics)
         )
         watchable = (*WATCHABLE, signers.ended.watchable)
-        topics = await stack.enter_async_context(live_topics(broadcast, transactions(engine), watchable))
+        topics = await stack.enter_async_context(live_topics(broadcast, readings(engine), watchable))
         inventory: Inventory = await stack.enter_async_context(batched_inventory(pool, settings.hold, seats.announce))
         ahead = timedelta if sandbox is None else lambda: sandbox.clock.ahead
         gateway = SandboxGateway(b64encode(secrets.webhook_secret).decode(), SLOW_PAYMENT_SECONDS, deliver, ahead=ahead)
@@ -122,6 +122,7 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
         stack.callback(passwords.close)
         services = Services(
             transaction=transactions(engine),
+            reading=readings(engine),
             inventory=inventory,
             seats=seats,
             topics=topics,
@@ -142,7 +143,7 @@ async def plugged(settings: Settings, database_url: str) -> AsyncIterator[Plugge
             limits=await stack.enter_async_context(live_limits(settings.redis_url)),
             sandbox=sandbox,
         )
-        await signers.ended.look(services.transaction)
+        await signers.ended.look(services.reading)
         if sandbox is not None:
             await stack.enter_async_context(rivals.running(services))
         await stack.enter_async_context(keeping_up(services, proving=Proving.each(settings.verify_minutes, metrics.proved)))

@@ -1,11 +1,11 @@
-"""Transactions: all repositories on one database session; leaving commits, raising rolls back."""
+"""Transactions: all repositories on one database session; leaving commits, raising rolls back. And looks, which change nothing."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -35,6 +35,10 @@ from db.viewers import PostgresUsers
 from db.waiting_rooms import PostgresWaitingRooms
 from domain.errors import InvalidInput, ServerBusy
 from domain.repositories import Transaction, Transactions
+
+READS = "SELECT"
+# Of a row that is locked nothing would be left when the statement ends.
+LOCKS = " FOR "
 
 log = structlog.get_logger()
 
@@ -69,6 +73,22 @@ class PostgresTransaction:
     async def now(self) -> datetime:
         clock: datetime = (await self._session.execute(select(func.clock_timestamp()))).scalar_one()
         return clock
+
+
+class ChangesNothing(Exception):
+    """What only looks was about to change something, half of which would stay if it failed."""
+
+
+def readings(engine: AsyncEngine) -> Transactions:
+    """Without a transaction: each statement sees what was committed before it, as in one, but BEGIN and COMMIT are not sent."""
+    reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+    event.listen(reading.sync_engine, "before_cursor_execute", _must_read)
+    return transactions(reading)
+
+
+def _must_read(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    if not statement.lstrip().startswith(READS) or LOCKS in statement:
+        raise ChangesNothing(statement[:100])
 
 
 def transactions(engine: AsyncEngine) -> Transactions:

@@ -22,7 +22,7 @@ OF_SCOPE: Mapping[Scope, Collection[Right]] = {Scope.CHECK_IN: (Right.CHECK_IN,)
 
 
 async def rights_by_ids(services: Services, ids: Collection[UserId]) -> Mapping[UserId, Rights]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.organizers.rights(ids)
 
 

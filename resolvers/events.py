@@ -20,28 +20,28 @@ LONGEST_SEARCH = 200
 async def list_events(services: Services, wanted: PageRequest, where: EventFilter) -> Page[Event]:
     if where.search is not None and len(where.search) > LONGEST_SEARCH:
         raise InvalidInput(("filter", "search"), f"At most {LONGEST_SEARCH} characters.")
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.events.page(wanted, where)
 
 
 async def count_events(services: Services, where: EventFilter) -> int:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.events.count(where)
 
 
 async def events_by_ids(services: Services, ids: Collection[EventId]) -> Mapping[EventId, Event]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.events.by_ids(ids)
 
 
 async def cities(services: Services) -> Sequence[str]:
     """As a reader looks them up: Łódź between Lisbon and London, whatever the database thinks of capitals and accents."""
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return sorted(await work.events.cities(), key=lambda city: (slugify(city), city))
 
 
 async def event_by_slug(services: Services, slug: str) -> Event | None:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.events.by_slug(slug)
 
 

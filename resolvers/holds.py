@@ -64,12 +64,12 @@ async def release_hold(services: Services, viewer: Viewer, hold_id: HoldId, once
 
 
 async def holds_by_ids(services: Services, ids: Collection[HoldId]) -> Mapping[HoldId, Hold]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.holds.by_ids(ids)
 
 
 async def holds_of_user(services: Services, user_id: UserId) -> Sequence[Hold]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.holds.of_user(user_id)
 
 

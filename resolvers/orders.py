@@ -60,7 +60,7 @@ async def buy_tickets(
 
 
 async def orders_by_ids(services: Services, ids: Collection[OrderId]) -> Mapping[OrderId, Order]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.orders.by_ids(ids)
 
 
@@ -68,7 +68,7 @@ async def order_for(services: Services, viewer: Viewer | None, order_id: OrderId
     """None for anybody but its buyer and those who may see the event's orders."""
     if viewer is None:
         return None
-    async with services.transaction() as work:
+    async with services.reading() as work:
         # What is one's own is found without asking for posts.
         found = await work.orders.shown_to(viewer.user_id, NOWHERE, [order_id])
         found = found or await work.orders.shown_to(viewer.user_id, await reach_of(work, viewer, Right.SEE_ORDERS), [order_id])
@@ -77,20 +77,20 @@ async def order_for(services: Services, viewer: Viewer | None, order_id: OrderId
 
 async def orders_of_event(services: Services, viewer: Viewer | None, wanted: PageRequest, where: OrderFilter) -> Page[Order] | None:
     """Of the event or session that the filter names. None for everybody but those who may see its orders."""
-    async with services.transaction() as work:
+    async with services.reading() as work:
         reach = await reach_of(work, viewer, Right.SEE_ORDERS)
         return await work.orders.sold(reach, wanted, where) if await _sees_orders(work, reach, where) else None
 
 
 async def count_orders_of_event(services: Services, viewer: Viewer | None, where: OrderFilter) -> int:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.orders.count_sold(await reach_of(work, viewer, Right.SEE_ORDERS), where)
 
 
 async def buyers_of_orders(services: Services, asked: Collection[tuple[Viewer, OrderId]]) -> Mapping[tuple[Viewer, OrderId], User]:
     """For those of the viewers who are the buyer, or may see the event's orders."""
     found: dict[tuple[Viewer, OrderId], User] = {}
-    async with services.transaction() as work:
+    async with services.reading() as work:
         for viewer, ids in by_viewer(asked).items():
             orders = await work.orders.shown_to(viewer.user_id, await reach_of(work, viewer, Right.SEE_ORDERS), ids)
             users = await work.users.by_ids({order.user_id for order in orders.values()})
@@ -99,17 +99,17 @@ async def buyers_of_orders(services: Services, asked: Collection[tuple[Viewer, O
 
 
 async def orders_of_user(services: Services, user_id: UserId, wanted: PageRequest) -> Page[Order]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.orders.of_user(user_id, wanted)
 
 
 async def count_orders_of_user(services: Services, user_id: UserId) -> int:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.orders.count_of_user(user_id)
 
 
 async def tickets_of_orders(services: Services, ids: Collection[OrderId]) -> Mapping[OrderId, Sequence[Ticket]]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.tickets.of_orders(ids)
 
 

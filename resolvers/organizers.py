@@ -19,12 +19,12 @@ LONGEST_NAME = 100
 
 
 async def organizers_by_ids(services: Services, ids: Collection[OrganizerId]) -> Mapping[OrganizerId, Organizer]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.organizers.by_ids(ids)
 
 
 async def organizer_by_slug(services: Services, slug: str) -> Organizer | None:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.organizers.by_slug(slug)
 
 
@@ -50,13 +50,13 @@ async def events_of_organizer(
     services: Services, viewer: Viewer | None, organizer_id: OrganizerId, wanted: PageRequest
 ) -> Page[Event]:
     """In the order of their making; drafts too for those who may see them."""
-    async with services.transaction() as work:
+    async with services.reading() as work:
         drafts = await reach_of(work, viewer, Right.SEE_DRAFTS)
         return await work.organizers.events(organizer_id, drafts, wanted)
 
 
 async def count_events_of_organizer(services: Services, viewer: Viewer | None, organizer_id: OrganizerId) -> int:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.organizers.count_events(organizer_id, await reach_of(work, viewer, Right.SEE_DRAFTS))
 
 
@@ -64,7 +64,7 @@ async def draft_event(services: Services, viewer: Viewer | None, event_id: Event
     """One that is not public, for those who may see it."""
     if viewer is None:
         return None
-    async with services.transaction() as work:
+    async with services.reading() as work:
         reach = await reach_of(work, viewer, Right.SEE_DRAFTS)
         event = None if reach.nowhere else (await work.events.by_ids([event_id], hidden=True)).get(event_id)
     return event if event is not None and reach.covers(event.organizer_id, event.id) else None
@@ -74,7 +74,7 @@ async def draft_session(services: Services, viewer: Viewer | None, session_id: S
     """One that is not public, for those who may see it."""
     if viewer is None:
         return None
-    async with services.transaction() as work:
+    async with services.reading() as work:
         reach = await reach_of(work, viewer, Right.SEE_DRAFTS)
         session = None if reach.nowhere else (await work.sessions.by_ids([session_id], hidden=True)).get(session_id)
         owner = (await work.organizers.of_sessions([session_id])).get(session_id)

@@ -38,12 +38,12 @@ async def set_sales_channels(
 
 async def channels_of_ticket_types(services: Services, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, Sequence[str]]:
     """Those that not every channel sells."""
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sales_channels.of_ticket_types(ids)
 
 
 async def channels_of_holds(services: Services, ids: Collection[HoldId]) -> Mapping[HoldId, str]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sales_channels.of_holds(ids)
 
 

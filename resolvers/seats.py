@@ -8,12 +8,12 @@ from resolvers.services import Services
 
 
 async def layout(services: Services, hash: str) -> StoredLayout | None:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.seat_maps.layout(hash)
 
 
 async def seat_counts(services: Services, hashes: Collection[str]) -> Mapping[str, int]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.seat_maps.counts(hashes)
 
 

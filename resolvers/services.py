@@ -28,6 +28,7 @@ from resolvers.verified_buyers import VerifiedBuyers
 @dataclass(frozen=True, slots=True)
 class Services:
     transaction: Transactions
+    reading: Transactions
     inventory: Inventory
     seats: SeatFeed
     topics: Topics

@@ -15,53 +15,53 @@ from resolvers.services import Services
 
 
 async def sessions_by_ids(services: Services, ids: Collection[SessionId]) -> Mapping[SessionId, Session]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.by_ids(ids)
 
 
 async def sessions_of_event(services: Services, event_id: EventId, wanted: PageRequest) -> Page[Session]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.page_of(event_id, wanted)
 
 
 async def count_sessions_of_event(services: Services, event_id: EventId) -> int:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.count_of(event_id)
 
 
 async def next_sessions(services: Services, ids: Collection[EventId]) -> Mapping[EventId, Session]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.next_of(ids)
 
 
 async def ticket_types_of_sessions(services: Services, ids: Collection[SessionId]) -> Mapping[SessionId, Sequence[TicketType]]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.ticket_types_of(ids)
 
 
 async def ticket_types_by_ids(services: Services, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, TicketType]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.ticket_types(ids)
 
 
 async def places_left(services: Services, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, int]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.places_left(ids)
 
 
 async def availability_of_sessions(services: Services, ids: Collection[SessionId]) -> Mapping[SessionId, Availability]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.availability(ids)
 
 
 async def counts_of_sessions(services: Services, ids: Collection[SessionId]) -> Mapping[SessionId, Availability]:
     """Without seats: a thousandth of the work in a big hall."""
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.sessions.availability(ids, with_seats=False)
 
 
 async def venues_by_ids(services: Services, ids: Collection[VenueId]) -> Mapping[VenueId, Venue]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.venues.by_ids(ids)
 
 

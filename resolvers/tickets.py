@@ -26,7 +26,7 @@ async def ticket_for(services: Services, viewer: Viewer | None, ticket_id: Ticke
     """None for anybody but its holder, and those who check it in or sell it."""
     if viewer is None:
         return None
-    async with services.transaction() as work:
+    async with services.reading() as work:
         # What is one's own is found without asking for posts.
         found = await work.tickets.shown_to(viewer.user_id, NOWHERE, [ticket_id])
         found = found or await work.tickets.shown_to(viewer.user_id, await reach_of(work, viewer, *SEEING), [ticket_id])
@@ -36,7 +36,7 @@ async def ticket_for(services: Services, viewer: Viewer | None, ticket_id: Ticke
 async def tickets_shown(services: Services, asked: Collection[tuple[Viewer, TicketId]]) -> Mapping[tuple[Viewer, TicketId], Ticket]:
     """To those of the viewers who hold them, check them in or sell them."""
     found: dict[tuple[Viewer, TicketId], Ticket] = {}
-    async with services.transaction() as work:
+    async with services.reading() as work:
         for viewer, ids in by_viewer(asked).items():
             shown = await work.tickets.shown_to(viewer.user_id, await reach_of(work, viewer, *SEEING), ids)
             found |= {(viewer, id): ticket for id, ticket in shown.items()}
@@ -44,17 +44,17 @@ async def tickets_shown(services: Services, asked: Collection[tuple[Viewer, Tick
 
 
 async def tickets_by_ids(services: Services, ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.tickets.by_ids(ids)
 
 
 async def tickets_of_user(services: Services, user_id: UserId, wanted: PageRequest, status: TicketStatus | None) -> Page[Ticket]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.tickets.of_user(user_id, wanted, status)
 
 
 async def count_tickets_of_user(services: Services, user_id: UserId, status: TicketStatus | None) -> int:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.tickets.count_of_user(user_id, status)
 
 
@@ -62,14 +62,14 @@ async def tickets_of_session(
     services: Services, viewer: Viewer | None, wanted: PageRequest, where: TicketFilter
 ) -> Page[Ticket] | None:
     """None for everybody but those who may see its orders."""
-    async with services.transaction() as work:
+    async with services.reading() as work:
         reach = await reach_of(work, viewer, Right.SEE_ORDERS)
         owner = (await work.organizers.of_sessions([where.session_id])).get(where.session_id)
         return await work.tickets.sold(reach, wanted, where) if owner and reach.covers(*owner) else None
 
 
 async def count_tickets_of_session(services: Services, viewer: Viewer | None, where: TicketFilter) -> int:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.tickets.count_sold(await reach_of(work, viewer, Right.SEE_ORDERS), where)
 
 
@@ -78,7 +78,7 @@ async def admission_of_sessions(
 ) -> Mapping[tuple[Viewer, SessionId], Admission]:
     """For those of the viewers who may check in there."""
     found: dict[tuple[Viewer, SessionId], Admission] = {}
-    async with services.transaction() as work:
+    async with services.reading() as work:
         for viewer, ids in by_viewer(asked).items():
             reach = await reach_of(work, viewer, Right.CHECK_IN)
             counted = {} if reach.nowhere else await work.tickets.admission(reach, ids)

@@ -16,5 +16,5 @@ def signed_in(viewer: Viewer | None) -> Viewer:
 
 
 async def users_by_ids(services: Services, ids: Collection[UserId]) -> Mapping[UserId, User]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.users.by_ids(ids)

@@ -98,7 +98,7 @@ async def watch_position(services: Services, viewer: Viewer, session_id: Session
 
 
 async def rooms_of_sessions(services: Services, ids: Collection[SessionId]) -> Mapping[SessionId, WaitingRoom]:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.waiting_rooms.by_sessions(ids)
 
 
@@ -106,7 +106,7 @@ async def drawn_places(services: Services, room: WaitingRoom, after: int, first:
     """In the order of the numbers they drew. Raises `InvalidInput`."""
     if not 1 <= first <= MOST_DRAWN:
         raise InvalidInput(("first",), f"first is between 1 and {MOST_DRAWN}.")
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.waiting_rooms.drawn(room.id, after, first)
 
 
@@ -118,7 +118,7 @@ def showing(services: Services, command: T, token: str | None) -> T:
 
 
 async def _no_queue(services: Services, session_id: SessionId) -> NoQueue:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         if not await work.sessions.by_ids([session_id]):
             raise NotFound
     return NoQueue(session_id)
@@ -135,7 +135,7 @@ async def _present_room(services: Services, session_id: SessionId) -> WaitingRoo
 
 
 async def _place_in(services: Services, room: WaitingRoom, viewer: Viewer) -> Place | None:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.waiting_rooms.place_of(room.id, viewer.user_id)
 
 

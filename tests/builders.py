@@ -80,7 +80,7 @@ def services_of(transaction: Transactions, **plugged: Any) -> Services:
     gateways = ("inventory", "seats", "payments", "queue", "passwords", "verification")
     names = (*gateways, "access_tokens", "refresh_tokens", "second_steps", "ticket_tokens", "queue_tokens")
     defaults = {**dict.fromkeys(names), "limits": LocalLimits(), "topics": FakeTopics()}
-    return Services(transaction, **cast("dict[str, Any]", {**defaults, **plugged}))
+    return Services(transaction, transaction, **cast("dict[str, Any]", {**defaults, **plugged}))
 
 
 async def put_on(transaction: Transactions, plan: PlannedEvent, *rooms: SeatMap, organizer: tuple[str, str] = ORGANIZER) -> Event:

@@ -6,9 +6,9 @@ from datetime import UTC
 import pytest
 
 from db.engine import make_engine
-from db.unit_of_work import transactions
+from db.unit_of_work import ChangesNothing, readings, transactions
 from domain.errors import InvalidInput, ServerBusy
-from domain.holds import Hold
+from domain.holds import Hold, HoldState
 from domain.repositories import Transaction
 from tests.builders import a_buyer, a_show, a_user
 from tests.db.conftest import Office
@@ -124,3 +124,36 @@ async def test_a_text_with_nul_is_bad_input(office: Office) -> None:
         async with office.transaction() as work:
             await work.events.by_slug("a\x00b")
     assert refused.value.path == ("input",)
+
+
+async def test_a_look_sends_nothing_but_its_statements(office: Office) -> None:
+    sent: list[str] = []
+    fan = await a_buyer(office.transaction)
+    engine = make_engine(office.url)
+    async with engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection is not None
+        raw.driver_connection.add_query_logger(lambda one: sent.append(one.query))
+    async with readings(engine)() as work:
+        assert set(await work.users.by_ids([fan])) == {fan}
+        assert set(await work.users.by_ids([fan])) == {fan}
+    # What is prepared is not told here, but what goes around it is.
+    assert sent == []
+    async with transactions(engine)() as work:
+        await work.users.by_ids([fan])
+    assert [one.split()[0] for one in sent] == ["BEGIN", "COMMIT;"]
+    await engine.dispose()
+
+
+async def test_a_look_changes_nothing_and_locks_nothing(office: Office) -> None:
+    engine, added, hold = make_engine(office.url), a_user(), await held(office)
+    with pytest.raises(ChangesNothing):
+        async with readings(engine)() as work:
+            await work.users.add(added)
+    with pytest.raises(ChangesNothing):
+        async with readings(engine)() as work:
+            await order(work, hold)
+    async with office.transaction() as work:
+        assert await work.users.by_ids([added.id]) == {}
+        assert (await work.holds.by_ids([hold.id]))[hold.id].state is HoldState.ACTIVE
+    await engine.dispose()
