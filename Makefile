@@ -14,7 +14,7 @@ run: .venv/.installed ## install what is missing, then serve on http://127.0.0.1
 install: .venv/.installed ## only install what `make run` needs, into .venv
 
 test: .venv/.installed-dev ## run all tests, against a real Postgres
-	@$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(if $(CI),--reruns 1 -rR)
 
 check: .venv/.installed-dev ## lint, format, types and import contracts, without changing a file
 	@$(BIN)/ruff check .
@@ -52,14 +52,12 @@ faults: .venv/.installed-dev ## a sale while everything dies; SECONDS=60 SEED=7 
 fuzz: .venv/.installed-dev ## 10,000 requests and 10,000 messages that nobody means; SEED=7 make fuzz: as before
 	@FUZZ=10000 SEED=$(SEED) $(BIN)/python -m pytest tests/fuzz
 
-audit: ## ask an advisory service about every pinned version (needs a way there)
-	@command -v uvx >/dev/null || { echo "make audit needs uv, see https://docs.astral.sh/uv"; exit 1; }
-	@for list in requirements.txt requirements-dev.txt; do uvx --quiet pip-audit --strict --disable-pip --require-hashes -r $$list; \
+audit: .venv/.installed-dev ## ask an advisory service about every pinned version (needs a way there)
+	@for list in requirements.txt requirements-dev.txt; do $(BIN)/uvx --quiet pip-audit --strict --disable-pip --require-hashes -r $$list; \
 		code=$$?; test $$code -eq 0 || { echo "$$list: either it lists what is vulnerable, above, or no advisory service was reached."; exit $$code; }; done
 
-sbom: ## what a server runs on, as CycloneDX, into sbom.json
-	@command -v uvx >/dev/null || { echo "make sbom needs uv, see https://docs.astral.sh/uv"; exit 1; }
-	@uvx --quiet --from cyclonedx-bom cyclonedx-py requirements requirements.txt -o sbom.json
+sbom: .venv/.installed-dev ## what a server runs on, as CycloneDX, into sbom.json
+	@$(BIN)/uvx --quiet --from cyclonedx-bom cyclonedx-py requirements requirements.txt -o sbom.json
 
 bench: .venv/.installed-dev ## measure locking and HTTP on this machine
 	@$(BIN)/python -m tests.benchmarks.locking
@@ -80,10 +78,9 @@ bench-memory: .venv/.installed-dev ## whether the server grows over 100,000 subs
 bench-web: .venv/.installed-dev ## measure the seat map's frames in Chromium, beside SVG and WebGL
 	@$(BIN)/python -m tests.benchmarks.drawing
 
-LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-lock: ## pin the newest allowed versions of everything (needs uv)
-	@command -v uv >/dev/null || { echo "make lock needs uv, see https://docs.astral.sh/uv"; exit 1; }
+lock: .venv/.installed-dev ## pin the newest allowed versions of everything
 	@$(LOCK) --upgrade pyproject.toml -o requirements.txt
 	@$(LOCK) --upgrade -c requirements.txt --group dev pyproject.toml -o requirements-dev.txt
 
