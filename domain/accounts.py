@@ -10,6 +10,7 @@ from domain.ids import UserId
 from domain.viewers import User
 
 OLDEST_BIRTH = date(1900, 1, 1)
+LONGEST_EMAIL = 254
 
 
 class Language(StrEnum):

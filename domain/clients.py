@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
-from domain.ids import ClientId, HoldId, OrganizerId, SessionId, TicketTypeId, UserId
+from domain.ids import ClientId, OrganizerId, SessionId, UserId
 
 
 class Scope(StrEnum):
@@ -117,28 +117,6 @@ class Clients(Protocol):
 
     async def usage(self, client_id: ClientId, days: int) -> Sequence[Usage]:
         """Of the last so many days, today included, the newest first; days without any are missing."""
-
-
-class SalesChannels(Protocol):
-    async def set(self, ids: Collection[TicketTypeId], channels: Sequence[str] | None) -> None:
-        """None: partners sell these over all."""
-
-    async def of_ticket_types(self, ids: Collection[TicketTypeId]) -> Mapping[TicketTypeId, Sequence[str]]:
-        """Those that partners do not sell over all."""
-
-    async def closed(
-        self, channel: str, session_id: SessionId, labels: Sequence[str], ids: Collection[TicketTypeId]
-    ) -> TicketTypeId | None:
-        """One of the ticket types, or of the seats' ticket types, that is not sold over the channel."""
-
-    async def sold(self, hold_id: HoldId, client_id: ClientId, channel: str) -> None:
-        """Notes over which channel a hold was made; once."""
-
-    async def of_holds(self, ids: Collection[HoldId]) -> Mapping[HoldId, str]:
-        """Those that partners made."""
-
-    async def seats_of(self, user_id: UserId) -> int:
-        """Seats and places of all its holds that have not lapsed, bought ones too."""
 
 
 @lru_cache(maxsize=1_024)

@@ -11,7 +11,7 @@ from domain.accounts import Accounts, Links
 from domain.answers import Once
 from domain.changes import Availability, AvailabilityDelta
 from domain.check_ins import Admission, CheckIn
-from domain.clients import Clients, SalesChannels
+from domain.clients import Clients
 from domain.events import Event, EventFilter, Session, TicketType, Venue
 from domain.holds import ChangeHold, Hold, Lockable, LockTickets, Selection
 from domain.ids import (
@@ -34,6 +34,7 @@ from domain.orders import Order, OrderFilter, Payment
 from domain.pages import Page as Page
 from domain.pages import PageRequest as PageRequest
 from domain.passkeys import Passkeys
+from domain.sales_channels import SalesChannels
 from domain.seats import Seat, SeatMap
 from domain.second_factors import SecondFactors
 from domain.sign_ins import SignIns

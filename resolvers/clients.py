@@ -1,6 +1,5 @@
 """Partners' API clients: made, given new keys and ended by an organizer's members, and what a key gets its client."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,9 @@ from domain.audit import AuditAction, Subject
 from domain.clients import ApiClient, Grant, Scope, Usage, is_within
 from domain.errors import InvalidCredentials, InvalidInput, NotAllowed, NotFound
 from domain.ids import ClientId, OrganizerId, SignInId, UserId, new_id
+from domain.names import named
 from domain.repositories import Transaction
+from domain.sales_channels import MOST_CHANNELS, check_channels
 from domain.viewers import AccountKind, User, Viewer, program
 from resolvers.access import organizer_within, reach_of, reach_to_act
 from resolvers.api_keys import hint_of, is_key, new_key
@@ -19,9 +20,7 @@ from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 from resolvers.sign_ins import announce_ended
 
-LONGEST_NAME = 100
-CHANNEL = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
-MOST_CHANNELS, MOST_ADDRESSES, MOST_DAYS = 10, 20, 90
+MOST_ADDRESSES, MOST_DAYS = 20, 90
 LONGEST_GRACE = timedelta(days=7)
 # A sign-in that is over sooner is not used for one more token.
 WORTH_USING = timedelta(days=1)
@@ -184,16 +183,12 @@ async def _alive(work: Transaction, viewer: Viewer, client_id: ClientId) -> ApiC
 
 
 def _client(id: ClientId, user_id: UserId, wanted: Wanted) -> ApiClient:
-    name, channels = wanted.name.strip(), tuple(dict.fromkeys(wanted.channels))
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise InvalidInput(("input", "name"), f"1 to {LONGEST_NAME} characters.")
+    name, channels = named(wanted.name, "input", "name"), tuple(dict.fromkeys(wanted.channels))
     if not wanted.scopes:
         raise InvalidInput(("input", "scopes"), "At least one.")
     if not 1 <= len(channels) <= MOST_CHANNELS:
         raise InvalidInput(("input", "channels"), f"1 to {MOST_CHANNELS}.")
-    for at, channel in enumerate(wanted.channels):
-        if not CHANNEL.fullmatch(channel):
-            raise InvalidInput(("input", "channels", str(at)), "A capital, then capitals, digits and underscores; at most 32.")
+    check_channels(wanted.channels)
     scopes, addresses = frozenset(wanted.scopes), _networks(wanted.addresses)
     return ApiClient(id, wanted.organizer_id, user_id, name, scopes, channels, addresses, datetime.now(UTC))
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from domain.access import Right
 from domain.audit import AuditAction, Subject
-from domain.errors import InvalidInput, NotFound
+from domain.errors import NotFound
 from domain.ids import GateDeviceId, OrganizerId, new_id
 from domain.limits import Rate
+from domain.names import named
 from domain.organizers import DeviceState, Events, GateDevice, MemberRole, Post
 from domain.viewers import AccountKind, AuthTokens, Role, Viewer, program
 from resolvers.access import organizer_within, reach_of, reach_to_act
@@ -22,7 +23,6 @@ CODE_LASTS = timedelta(minutes=10)
 # Without vowels and without what looks like something else: 37 bits, tried 20 times a second by all the world together.
 LETTERS = "23456789CDFGHJKMNPQRTVWXY"
 LENGTH = 8
-LONGEST_NAME = 100
 CODES_FROM_AN_ADDRESS = Rate(10 / 60, 10)
 CODES_IN_ALL = Rate(20, 100)
 
@@ -31,9 +31,7 @@ async def pair_gate_device(
     services: Services, viewer: Viewer, organizer_id: OrganizerId, name: str, events: Events
 ) -> tuple[GateDevice, str]:
     """The device and the code to type in on it. Raises `NotAllowed`, `NotFound`, `InvalidInput`."""
-    name, code = name.strip(), "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise InvalidInput(("input", "name"), f"1 to {LONGEST_NAME} characters.")
+    name, code = named(name, "input", "name"), "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     post = Post(MemberRole.GATE, events)
     async with services.transaction() as work:
         await organizer_within(work, viewer, Right.MANAGE_DEVICES, organizer_id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from domain.accounts import LONGEST_EMAIL
 from domain.errors import InvalidCredentials, TooManyAttempts
 from domain.limits import Rate
 from domain.viewers import User
@@ -16,7 +17,6 @@ FAILED_AT_ONE = Rate(1 / 6, 50)
 FAILED_FROM_HERE = Rate(1 / 10, 30)
 # More than the passwords that one process can look at, so that only a crowd of processes is ever kept within it.
 IN_ALL = Rate(100, 2_000)
-LONGEST_EMAIL = 254
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from domain.audit import AuditAction, Subject
 from domain.errors import InvalidInput
 from domain.events import Event, Session
 from domain.ids import EventId, OrganizerId, SessionId, new_id
+from domain.names import named
 from domain.organizers import Organizer
 from domain.repositories import Page, PageRequest
 from domain.viewers import Viewer
@@ -15,7 +16,7 @@ from resolvers.access import administering, reach_of
 from resolvers.services import Services
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_NAME = 100
+LONGEST_SLUG = 100
 
 
 async def organizers_by_ids(services: Services, ids: Collection[OrganizerId]) -> Mapping[OrganizerId, Organizer]:
@@ -30,11 +31,9 @@ async def organizer_by_slug(services: Services, slug: str) -> Organizer | None:
 
 async def create_organizer(services: Services, viewer: Viewer, slug: str, name: str) -> Organizer:
     """Under a slug that it has already with that name, it is the one there is. Raises `NotAllowed`, `InvalidInput`."""
-    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_NAME:
-        raise InvalidInput(("input", "slug"), f"Small letters, digits and single hyphens between them, at most {LONGEST_NAME}.")
-    if not 1 <= len(name.strip()) <= LONGEST_NAME:
-        raise InvalidInput(("input", "name"), f"1 to {LONGEST_NAME} characters.")
-    organizer = Organizer(OrganizerId(new_id()), slug, name.strip())
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        raise InvalidInput(("input", "slug"), f"Small letters, digits and single hyphens between them, at most {LONGEST_SLUG}.")
+    organizer = Organizer(OrganizerId(new_id()), slug, named(name, "input", "name"))
     async with services.transaction() as work:
         await administering(work, viewer)
         if await work.organizers.add(organizer):

@@ -6,18 +6,19 @@ from datetime import UTC, date, datetime
 from domain.accounts import born_wrongly
 from domain.errors import InvalidCredentials, InvalidInput, NotAllowed, TicketsStillValid
 from domain.mails import MailKind
-from domain.viewers import AccountKind, User, Viewer
+from domain.viewers import User, Viewer
 from resolvers.accounts import strong_enough
 from resolvers.addresses import address
 from resolvers.attempts import EXPORTS_OF_ONE, GUESSES_AT_ONE, attempt, attempt_mail
 from resolvers.mails import mailing
+from resolvers.persons import person, proven_person
 from resolvers.services import Services
 from resolvers.sign_ins import announce_ended
 
 
 async def change_password(services: Services, viewer: Viewer, current: str, new: str) -> None:
     """Ends all other sign-ins. Asked again with the same, nothing changes. Raises `InvalidCredentials`, `WeakPassword`."""
-    user = await _person(services, viewer)
+    user = await person(services, viewer)
     await attempt(services, (f"guess:{user.id}", GUESSES_AT_ONE))
     if not await services.passwords.verify(user.password_hash, current):
         # The answer to the first time may have been lost.
@@ -42,7 +43,7 @@ async def change_email(services: Services, viewer: Viewer, email: str, password:
     """
     mailing(services)
     new = address(email, "input", "email")
-    user = await _proven(services, viewer, password)
+    user = await proven_person(services, viewer, password)
     await attempt_mail(services, new, caller)
     async with services.transaction() as work:
         await work.outbox.put(MailKind.CHANGE_EMAIL, user.id, new)
@@ -52,7 +53,7 @@ async def change_email(services: Services, viewer: Viewer, email: str, password:
 async def request_verification(services: Services, viewer: Viewer, caller: str) -> User:
     """Sends nothing where the email is verified. Raises `TooManyAttempts`, `MailUnavailable`."""
     mailing(services)
-    user = await _person(services, viewer)
+    user = await person(services, viewer)
     if not user.verified:
         await attempt_mail(services, user.email, caller)
         async with services.transaction() as work:
@@ -62,7 +63,7 @@ async def request_verification(services: Services, viewer: Viewer, caller: str) 
 
 async def set_birth_date(services: Services, viewer: Viewer, birth_date: date) -> User:
     """Once: it decides what the account may buy. Raises `NotAllowed` where another one is known."""
-    user = await _person(services, viewer)
+    user = await person(services, viewer)
     if born_wrongly(birth_date, datetime.now(UTC).date()):
         raise InvalidInput(("birthDate",), "Nobody alive was born then.")
     async with services.transaction() as work:
@@ -73,7 +74,7 @@ async def set_birth_date(services: Services, viewer: Viewer, birth_date: date) -
 
 async def export_my_data(services: Services, viewer: Viewer) -> tuple[datetime, Mapping[str, object]]:
     """When it was read, and all of it, as it was then. Raises `TooManyAttempts`."""
-    user = await _person(services, viewer)
+    user = await person(services, viewer)
     await attempt(services, (f"export:{user.id}", EXPORTS_OF_ONE))
     async with services.transaction() as work:
         return await work.now(), await work.accounts.export(user.id)
@@ -88,7 +89,7 @@ async def delete_account(services: Services, viewer: Viewer, password: str, *, l
     async with services.transaction() as work:
         if await work.accounts.deleted(viewer.user_id):
             return
-    user = await _proven(services, viewer, password)
+    user = await proven_person(services, viewer, password)
     async with services.transaction() as work:
         to_come = await work.accounts.tickets_to_come(user.id)
         if to_come.count and not leave_tickets:
@@ -98,22 +99,3 @@ async def delete_account(services: Services, viewer: Viewer, password: str, *, l
         ended = await work.sign_ins.end(user.id)
         await work.accounts.erase(user.id)
     announce_ended(services, user.id, ended)
-
-
-async def _person(services: Services, viewer: Viewer) -> User:
-    """Raises `NotAllowed` for devices, clients and guests: they have no email and no password to change."""
-    async with services.transaction() as work:
-        user = (await work.users.by_ids([viewer.user_id])).get(viewer.user_id)
-        deleted = await work.accounts.deleted(viewer.user_id)
-    if user is None or user.kind is not AccountKind.PERSON or deleted:
-        raise NotAllowed
-    return user
-
-
-async def _proven(services: Services, viewer: Viewer, password: str) -> User:
-    """Raises `InvalidCredentials`: whoever found the device unlocked does not know the password. And `TooManyAttempts`."""
-    user = await _person(services, viewer)
-    await attempt(services, (f"guess:{user.id}", GUESSES_AT_ONE))
-    if not await services.passwords.verify(user.password_hash, password):
-        raise InvalidCredentials
-    return user

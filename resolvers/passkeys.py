@@ -8,7 +8,7 @@ from domain.passkeys import LONGEST_NAME, Passkey, PasskeyCeremonies, PasskeyOpt
 from domain.viewers import AuthTokens, Viewer
 from resolvers.attempts import attempt
 from resolvers.logins import FAILED_FROM_HERE
-from resolvers.second_factors import person, proven_viewer
+from resolvers.persons import person, proven_person
 from resolvers.services import Services
 from resolvers.sign_ins import sign_in
 
@@ -21,7 +21,7 @@ async def passkeys_of(services: Services, user_id: UserId) -> Sequence[Passkey]:
 
 async def to_add(services: Services, viewer: Viewer, password: str) -> PasskeyOptions:
     """Raises `InvalidCredentials`, `TooManyAttempts`, `NotAllowed`."""
-    user = await proven_viewer(services, viewer, password)
+    user = await proven_person(services, viewer, password)
     return _ceremonies(services).to_add(user, await passkeys_of(services, user.id))
 
 
@@ -42,7 +42,7 @@ async def add(services: Services, viewer: Viewer, challenge: str, credential: st
 
 async def remove(services: Services, viewer: Viewer, id: PasskeyId, password: str) -> None:
     """Raises `InvalidCredentials`, `TooManyAttempts`, `NotFound`."""
-    user = await proven_viewer(services, viewer, password)
+    user = await proven_person(services, viewer, password)
     async with services.transaction() as work:
         if not await work.passkeys.remove(user.id, id):
             raise NotFound

@@ -6,9 +6,9 @@ from domain.access import Right
 from domain.audit import AuditAction, Subject
 from domain.errors import InvalidInput, NotFound
 from domain.ids import HoldId, TicketTypeId
+from domain.sales_channels import MOST_CHANNELS, check_channels
 from domain.viewers import Viewer
 from resolvers.access import reach_to_act
-from resolvers.clients import CHANNEL, MOST_CHANNELS
 from resolvers.services import Services
 
 MOST_TYPES = 100
@@ -21,7 +21,9 @@ async def set_sales_channels(
     distinct = tuple(dict.fromkeys(ids))
     if not 1 <= len(distinct) <= MOST_TYPES:
         raise InvalidInput(("input", "ticketTypeIds"), f"1 to {MOST_TYPES}.")
-    _check(channels or ())
+    if channels is not None and len(channels) > MOST_CHANNELS:
+        raise InvalidInput(("input", "channels"), f"At most {MOST_CHANNELS}.")
+    check_channels(channels or ())
     async with services.transaction() as work:
         reach = await reach_to_act(work, viewer, Right.PUT_ON)
         types = await work.sessions.ticket_types(distinct)
@@ -45,11 +47,3 @@ async def channels_of_ticket_types(services: Services, ids: Collection[TicketTyp
 async def channels_of_holds(services: Services, ids: Collection[HoldId]) -> Mapping[HoldId, str]:
     async with services.reading() as work:
         return await work.sales_channels.of_holds(ids)
-
-
-def _check(channels: Sequence[str]) -> None:
-    if len(channels) > MOST_CHANNELS:
-        raise InvalidInput(("input", "channels"), f"At most {MOST_CHANNELS}.")
-    for at, channel in enumerate(channels):
-        if not CHANNEL.fullmatch(channel):
-            raise InvalidInput(("input", "channels", str(at)), "A capital, then capitals, digits and underscores; at most 32.")

@@ -6,9 +6,10 @@ from domain.errors import InvalidCredentials, NotAllowed
 from domain.limits import Rate
 from domain.repositories import Transaction
 from domain.second_factors import Challenge, Offer, SecondFactor, is_staff
-from domain.viewers import AccountKind, AuthTokens, User, Viewer
-from resolvers.attempts import GUESSES_AT_ONE, attempt
+from domain.viewers import AuthTokens, User, Viewer
+from resolvers.attempts import attempt
 from resolvers.logins import Credentials, proven
+from resolvers.persons import person, proven_person
 from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 from resolvers.sign_ins import sign_in
@@ -48,7 +49,7 @@ async def offer_by_challenge(services: Services, challenge: str) -> Offer:
 
 async def offer(services: Services, viewer: Viewer, password: str) -> Offer:
     """Raises `InvalidCredentials`, `TooManyAttempts`, and `NotAllowed` where there is one."""
-    return await _offered(services, await proven_viewer(services, viewer, password))
+    return await _offered(services, await proven_person(services, viewer, password))
 
 
 async def confirm(services: Services, viewer: Viewer, code: str) -> Sequence[str]:
@@ -63,7 +64,7 @@ async def confirm(services: Services, viewer: Viewer, code: str) -> Sequence[str
 
 async def remove(services: Services, viewer: Viewer, password: str, code: str) -> int:
     """How many recovery codes were left. Raises as above, and `NotAllowed` for staff who must have one."""
-    user = await proven_viewer(services, viewer, password)
+    user = await proven_person(services, viewer, password)
     if services.second_steps.required_of_staff and is_staff(user):
         raise NotAllowed
     await _shown(services, user, code)
@@ -122,25 +123,6 @@ async def _offered(services: Services, user: User) -> Offer:
         if not await work.second_factors.offer(user.id, sealed):
             raise NotAllowed
     return made
-
-
-async def proven_viewer(services: Services, viewer: Viewer, password: str) -> User:
-    user = await person(services, viewer)
-    bucket = f"guess:{user.id}"
-    await attempt(services, (bucket, GUESSES_AT_ONE))
-    if not await services.passwords.verify(user.password_hash, password):
-        raise InvalidCredentials
-    services.limits.charge(bucket, -1, GUESSES_AT_ONE)
-    return user
-
-
-async def person(services: Services, viewer: Viewer) -> User:
-    """Raises `NotAllowed` for what is no person's account, or speaks for a partner."""
-    async with services.transaction() as work:
-        user = (await work.users.by_ids([viewer.user_id])).get(viewer.user_id)
-    if user is None or user.kind is not AccountKind.PERSON:
-        raise NotAllowed
-    return user
 
 
 def _hashed(code: str) -> bytes:

@@ -6,6 +6,7 @@ from typing import Annotated, Self, TypeAlias
 import strawberry
 
 from domain import viewers as domain
+from domain.accounts import LONGEST_EMAIL
 from domain.errors import InvalidInput
 from domain.orders import OrderFilter, OrderStatus
 from domain.repositories import PageRequest
@@ -16,7 +17,6 @@ from schema.connections import Connection
 from schema.context import Info
 from schema.scalars import shown
 
-LONGEST = 254
 # Lazy, because orders and tickets name their sessions, and sessions their events.
 LazyOrder: TypeAlias = Annotated["Order", strawberry.lazy("schema.orders")]  # type: ignore[name-defined]  # noqa: F821
 LazyTicket: TypeAlias = Annotated["Ticket", strawberry.lazy("schema.tickets")]  # type: ignore[name-defined]  # noqa: F821
@@ -59,5 +59,5 @@ async def tickets_sold(info: Info, wanted: PageRequest, where: TicketFilter) -> 
 
 
 def _check(email: str | None) -> None:
-    if email is not None and len(email) > LONGEST:
-        raise InvalidInput(("email",), f"At most {LONGEST} characters.")
+    if email is not None and len(email) > LONGEST_EMAIL:
+        raise InvalidInput(("email",), f"At most {LONGEST_EMAIL} characters.")
