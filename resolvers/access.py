@@ -26,18 +26,23 @@ async def rights_by_ids(services: Services, ids: Collection[UserId]) -> Mapping[
         return await work.organizers.rights(ids)
 
 
+async def rights_of(work: Transaction, viewer: Viewer) -> Rights:
+    """As the database says now, whatever the viewer's token does. A partner's program has none, whatever its account is."""
+    if viewer.grant is not None:
+        return NO_RIGHTS
+    return (await work.organizers.rights([viewer.user_id])).get(viewer.user_id, NO_RIGHTS)
+
+
 async def reach_of(work: Transaction, viewer: Viewer | None, *rights: Right) -> Reach:
-    """As the database says now, whatever the viewer's token does."""
     if viewer is None:
         return NOWHERE
     if viewer.grant is not None:
         return granted_reach(viewer.grant, rights)
-    found = await work.organizers.rights([viewer.user_id])
-    return found.get(viewer.user_id, NO_RIGHTS).reach(*rights)
+    return (await rights_of(work, viewer)).reach(*rights)
 
 
 def granted_reach(grant: Grant, rights: Collection[Right]) -> Reach:
-    """A partner's program is no member, whatever its account is: it reaches what its scopes are for."""
+    """It reaches what its scopes are for."""
     may = any(right in rights for scope in grant.scopes for right in OF_SCOPE.get(scope, ()))
     return Reach(organizers=frozenset({grant.organizer_id})) if may else NOWHERE
 
@@ -60,8 +65,7 @@ async def reach_to_act(work: Transaction, viewer: Viewer, right: Right) -> Reach
 
 async def administering(work: Transaction, viewer: Viewer) -> None:
     """Raises `NotAllowed` for everybody but admins."""
-    found = await work.organizers.rights([viewer.user_id])
-    if not found.get(viewer.user_id, NO_RIGHTS).admin:
+    if not (await rights_of(work, viewer)).admin:
         raise NotAllowed
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from domain.access import Right
+from domain.access import Right, Rights
 from domain.answers import Once
 from domain.audit import AuditAction, Details, Subject
 from domain.errors import AlreadyMember, InvalidInput, NotAllowed, NotFound
@@ -14,7 +14,7 @@ from domain.organizers import MAY_GIVE, Invitation, MemberRole, Membership, Orga
 from domain.repositories import Page, PageRequest, Transaction
 from domain.topics import Kind, Topic
 from domain.viewers import AccountKind, User, Viewer
-from resolvers.access import reach_of, reach_to_act
+from resolvers.access import reach_of, rights_of
 from resolvers.addresses import address
 from resolvers.secret_hashes import hashed
 from resolvers.services import Services
@@ -33,7 +33,9 @@ async def invite_member(
     """
     email, token = address(email, "input", "email"), secrets.token_urlsafe(32)
     async with services.transaction() as work:
-        await _giving(work, viewer, organizer_id, post.role)
+        _check_gives(await _managing(work, viewer), organizer_id, post.role)
+        if not await work.organizers.by_ids([organizer_id]):
+            raise NotFound
         await check_events(work, organizer_id, post)
         if await _belongs(work, organizer_id, email):
             raise AlreadyMember
@@ -50,11 +52,11 @@ async def invite_member(
 async def withdraw_invitation(services: Services, viewer: Viewer, invitation_id: InvitationId) -> Invitation:
     """Its token opens nothing any more. Raises `NotAllowed`, `NotFound`."""
     async with services.transaction() as work:
-        reach = await reach_to_act(work, viewer, Right.MANAGE_MEMBERS)
-        invitation = await work.invitations.withdraw(invitation_id, reach)
+        rights = await _managing(work, viewer)
+        invitation = await work.invitations.withdraw(invitation_id, rights.reach(Right.MANAGE_MEMBERS))
         if invitation is None:
             raise NotFound
-        await _giving(work, viewer, invitation.organizer_id, invitation.post.role)
+        _check_gives(rights, invitation.organizer_id, invitation.post.role)
         withdrawn = Subject("invitation", invitation.id)
         await work.audit.note(viewer, AuditAction.INVITATION_WITHDRAWN, withdrawn, invitation.organizer_id)
     return invitation
@@ -87,8 +89,7 @@ async def accept_invitation(services: Services, viewer: Viewer, token: str, once
 async def change_member(services: Services, viewer: Viewer, organizer_id: OrganizerId, user_id: UserId, post: Post) -> Membership:
     """Raises `NotAllowed` for posts that the viewer may not give or take, `NotFound`, `InvalidInput`, `LastOwner`."""
     async with services.transaction() as work:
-        member = await _within(work, viewer, organizer_id, user_id)
-        await _giving(work, viewer, organizer_id, post.role)
+        member = await _within(work, viewer, organizer_id, user_id, post.role)
         await check_events(work, organizer_id, post)
         await work.organizers.change(organizer_id, user_id, post)
         details = {"was": member.post.role.value, **said_of(post)}
@@ -172,26 +173,34 @@ def said_of(post: Post) -> Details:
     return {"role": post.role.value, "events": len(post.events) if post.events is not None else None}
 
 
-async def _giving(work: Transaction, viewer: Viewer, organizer_id: OrganizerId, role: MemberRole) -> None:
-    """Raises `NotAllowed` also for a post that is not the viewer's to give, `NotFound`."""
-    rights = (await work.organizers.rights([viewer.user_id])).get(viewer.user_id)
-    if rights is None or rights.reach(Right.MANAGE_MEMBERS).nowhere:
+async def _managing(work: Transaction, viewer: Viewer) -> Rights:
+    """Raises `NotAllowed` where the viewer manages nobody's members."""
+    rights = await rights_of(work, viewer)
+    if rights.reach(Right.MANAGE_MEMBERS).nowhere:
         raise NotAllowed
-    if not rights.reach(Right.MANAGE_MEMBERS).covers(organizer_id) or not await work.organizers.by_ids([organizer_id]):
-        raise NotFound
+    return rights
+
+
+def _check_gives(rights: Rights, organizer_id: OrganizerId, *roles: MemberRole) -> None:
+    """Raises `NotFound`, and `NotAllowed` for posts that are not the viewer's to give."""
     own = rights.role_at(organizer_id)
-    if own is None or role not in MAY_GIVE[own]:
+    if own is None or not rights.reach(Right.MANAGE_MEMBERS).covers(organizer_id):
+        raise NotFound
+    if not MAY_GIVE[own].issuperset(roles):
         raise NotAllowed
 
 
-async def _within(work: Transaction, viewer: Viewer, organizer_id: OrganizerId, user_id: UserId) -> Membership:
+async def _within(
+    work: Transaction, viewer: Viewer, organizer_id: OrganizerId, user_id: UserId, *to_give: MemberRole
+) -> Membership:
     """A person whose post is the viewer's to take."""
-    reach = await reach_to_act(work, viewer, Right.MANAGE_MEMBERS)
-    member = await work.organizers.member(organizer_id, user_id) if reach.covers(organizer_id) else None
+    # Before the rights, under its row lock: it may be the viewer itself, whose post is just becoming another.
+    member = await work.organizers.member(organizer_id, user_id)
+    rights = await _managing(work, viewer)
     user = (await work.users.by_ids([user_id])).get(user_id)
     if member is None or user is None or user.kind is not AccountKind.PERSON:
         raise NotFound
-    await _giving(work, viewer, organizer_id, member.post.role)
+    _check_gives(rights, organizer_id, member.post.role, *to_give)
     return member
 
 
