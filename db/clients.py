@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Uuid, delete, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -71,8 +71,12 @@ class PostgresClients:
         guests = select(col(WidgetGuestRow.user_id)).where(col(WidgetGuestRow.client_id) == client_id, recent)
         return [UserId(id) for id in (await self._session.execute(guests)).scalars()]
 
-    async def add_guest(self, user_id: UserId, client_id: ClientId) -> None:
-        await self._session.execute(insert(WidgetGuestRow).values(user_id=user_id, client_id=client_id))
+    async def add_guest(self, user_id: UserId, client_id: ClientId) -> bool:
+        # Whoever is just revoking it is waited for, or waits for us and finds the guest.
+        alive = col(ApiClientRow.id) == client_id, col(ApiClientRow.revoked_at).is_(None)
+        row = select(literal(user_id, Uuid), col(ApiClientRow.id)).where(*alive).with_for_update(read=True)
+        added = insert(WidgetGuestRow).from_select(["user_id", "client_id"], row).returning(col(WidgetGuestRow.user_id))
+        return (await self._session.execute(added)).scalar_one_or_none() is not None
 
     async def used(self, usages: Mapping[ClientId, Usage]) -> None:
         # In one order, so that processes that write at the same time wait for each other and no more.

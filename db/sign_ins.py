@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -57,13 +57,15 @@ class PostgresSignIns:
         return [_sign_in(row) for row in rows]
 
     async def end(self, user_id: UserId, *, only: SignInId | None = None, but: SignInId | None = None) -> Sequence[SignInId]:
-        wanted = [col(SignInRow.user_id) == user_id, *_alive()]
+        wanted = [col(SignInRow.user_id) == user_id]
         if only is not None:
             wanted.append(col(SignInRow.id) == only)
         if but is not None:
             wanted.append(col(SignInRow.id) != but)
-        ended = update(SignInRow).where(*wanted).values(ended_at=func.clock_timestamp()).returning(col(SignInRow.id))
-        return [SignInId(id) for id in (await self._session.execute(ended)).scalars()]
+        return await self._end(*wanted)
+
+    async def end_all(self, user_ids: Collection[UserId]) -> Sequence[SignInId]:
+        return await self._end(col(SignInRow.user_id) == any_(literal(list(user_ids), ARRAY(Uuid))))
 
     async def ended_within(self, window: timedelta) -> Collection[SignInId]:
         query = select(col(SignInRow.id)).where(col(SignInRow.ended_at) > func.clock_timestamp() - window)
@@ -79,6 +81,10 @@ class PostgresSignIns:
             if sign_in_id is not None:
                 sign_ins.add(SignInId(sign_in_id))
         return {id: Standing(frozenset(map(Role, roles)), frozenset(ids)) for id, (roles, ids) in found.items()}
+
+    async def _end(self, *wanted: ColumnElement[bool]) -> Sequence[SignInId]:
+        ended = update(SignInRow).where(*wanted, *_alive()).values(ended_at=func.clock_timestamp()).returning(col(SignInRow.id))
+        return [SignInId(id) for id in (await self._session.execute(ended)).scalars()]
 
 
 def _alive() -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -111,7 +111,9 @@ class Clients(Protocol):
     async def revoke(self, client_id: ClientId) -> Sequence[UserId]:
         """Its keys are gone. The guests whose tokens may still be good."""
 
-    async def add_guest(self, user_id: UserId, client_id: ClientId) -> None: ...
+    async def add_guest(self, user_id: UserId, client_id: ClientId) -> bool:
+        """False, and nothing added, where the client is revoked, which it is not before the transaction ends."""
+
     async def used(self, usages: Mapping[ClientId, Usage]) -> None:
         """Adds them to what is known of that day."""
 

@@ -66,6 +66,9 @@ class SignIns(Protocol):
     async def end(self, user_id: UserId, *, only: SignInId | None = None, but: SignInId | None = None) -> Sequence[SignInId]:
         """All of the account's, or only that one, or all but that one. Those that ended by this."""
 
+    async def end_all(self, user_ids: Collection[UserId]) -> Sequence[SignInId]:
+        """All of all the accounts', at once. Those that ended by this."""
+
     async def ended_within(self, window: timedelta) -> Collection[SignInId]:
         """Those that were ended before their time, in the last of it."""
 

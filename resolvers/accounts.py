@@ -96,7 +96,7 @@ async def reset_password(services: Services, token: str, password: str, caller: 
         await work.links.revoke(link.user_id)
         ended = await work.sign_ins.end(link.user_id)
         await work.outbox.put(MailKind.PASSWORD_CHANGED, link.user_id)
-    announce_ended(services, link.user_id, ended)
+    announce_ended(services, ended, link.user_id)
 
 
 async def strong_enough(services: Services, password: str, email: str) -> None:

@@ -78,23 +78,23 @@ async def rotate_api_key(services: Services, viewer: Viewer, client_id: ClientId
         details = {"grace_hours": grace // timedelta(hours=1)}
         await work.audit.note(viewer, AuditAction.API_KEY_ROTATED, Subject("client", client_id), client.organizer_id, details)
         shown = ShownKey((await work.clients.by_ids([client_id]))[client_id], key)
-    announce_ended(services, client.user_id, ended)
+    announce_ended(services, ended, client.user_id)
     return shown
 
 
 async def revoke_api_client(services: Services, viewer: Viewer, client_id: ClientId) -> ApiClient:
     """At once: its keys, its tokens, and those of its widgets. Raises `NotAllowed`, `NotFound`."""
-    ended: dict[UserId, Sequence[SignInId]] = {}
+    accounts: Sequence[UserId] = ()
+    ended: Sequence[SignInId] = ()
     async with services.transaction() as work:
         client = await _managed(work, viewer, client_id)
         if client.revoked_at is None:
-            guests = await work.clients.revoke(client_id)
-            for user_id in (client.user_id, *guests):
-                ended[user_id] = await work.sign_ins.end(user_id)
+            accounts = [client.user_id, *await work.clients.revoke(client_id)]
+            ended = await work.sign_ins.end_all(accounts)
             await work.audit.note(viewer, AuditAction.API_CLIENT_REVOKED, Subject("client", client_id), client.organizer_id)
         revoked = (await work.clients.by_ids([client_id]))[client_id]
-    for user_id, ids in ended.items():
-        announce_ended(services, user_id, ids)
+    if accounts:
+        announce_ended(services, ended, *accounts)
     return revoked
 
 

@@ -78,7 +78,7 @@ async def revoke_gate_device(services: Services, viewer: Viewer, device_id: Gate
         revoked = await work.gate_devices.locked(device_id, reach)
     assert revoked is not None
     if revoked.user_id is not None:
-        announce_ended(services, revoked.user_id, ended)
+        announce_ended(services, ended, revoked.user_id)
         announce_rights(services, revoked.user_id)
     return revoked
 

@@ -33,7 +33,7 @@ async def change_password(services: Services, viewer: Viewer, current: str, new:
         await work.links.revoke(user.id)
         ended = await work.sign_ins.end(user.id, but=viewer.sign_in_id)
         await work.outbox.put(MailKind.PASSWORD_CHANGED, user.id)
-    announce_ended(services, user.id, ended)
+    announce_ended(services, ended, user.id)
 
 
 async def change_email(services: Services, viewer: Viewer, email: str, password: str, caller: str) -> str:
@@ -98,4 +98,4 @@ async def delete_account(services: Services, viewer: Viewer, password: str, *, l
             await work.organizers.leave(membership.organizer_id, user.id)
         ended = await work.sign_ins.end(user.id)
         await work.accounts.erase(user.id)
-    announce_ended(services, user.id, ended)
+    announce_ended(services, ended, user.id)

@@ -51,7 +51,7 @@ async def refresh(services: Services, token: str) -> AuthTokens:
         ended = [] if successor else await work.sign_ins.end(of.user_id, only=of.id)
     if successor is None:
         log.warning("refresh_token_reused", sign_in_id=str(of.id), user_id=str(of.user_id))
-        announce_ended(services, of.user_id, ended)
+        announce_ended(services, ended, of.user_id)
         raise InvalidCredentials
     return _tokens(services, user, of.id, successor)
 
@@ -75,23 +75,21 @@ async def end_sign_in(services: Services, viewer: Viewer, id: SignInId) -> Seque
     return ended
 
 
-async def end_sign_ins(services: Services, user_id: UserId, *, but: SignInId | None = None) -> Sequence[SignInId]:
-    """All of the account, or all but one: their refresh tokens are dead, and everybody is told."""
-    return await _end(services, user_id, but=but)
+async def end_sign_ins(services: Services, user_id: UserId) -> Sequence[SignInId]:
+    """All of the account: their refresh tokens are dead, and everybody is told."""
+    return await _end(services, user_id)
 
 
-def announce_ended(services: Services, user_id: UserId, ended: Sequence[SignInId]) -> None:
-    """After the commit in which `work.sign_ins.end` has ended these."""
+def announce_ended(services: Services, ended: Sequence[SignInId], *user_ids: UserId) -> None:
+    """After the commit in which these of the accounts' were ended."""
     services.ended.note(ended)
-    services.topics.announce(Topic(Kind.ACCOUNT, user_id), Topic(Kind.SIGN_INS, EVERYBODY))
+    services.topics.announce(*(Topic(Kind.ACCOUNT, id) for id in user_ids), Topic(Kind.SIGN_INS, EVERYBODY))
 
 
-async def _end(
-    services: Services, user_id: UserId, *, only: SignInId | None = None, but: SignInId | None = None
-) -> Sequence[SignInId]:
+async def _end(services: Services, user_id: UserId, *, only: SignInId | None = None) -> Sequence[SignInId]:
     async with services.transaction() as work:
-        ended = await work.sign_ins.end(user_id, only=only, but=but)
-    announce_ended(services, user_id, ended)
+        ended = await work.sign_ins.end(user_id, only=only)
+    announce_ended(services, ended, user_id)
     return ended
 
 

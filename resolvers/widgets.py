@@ -43,7 +43,8 @@ async def create_widget_token(services: Services, viewer: Viewer, wanted: Wanted
             raise NotFound
         grant = client.grant(sold_over(client, wanted.channel or viewer.grant.channel, ("input", "channel")), terms)
         await work.users.add(guest)
-        await work.clients.add_guest(guest.id, client.id)
+        if not await work.clients.add_guest(guest.id, client.id):
+            raise InvalidCredentials
         # Of a refresh token that nobody has.
         sign_in_id = await work.sign_ins.begin(guest, terms.origin, hashed(new_key()))
         await work.audit.note(viewer, AuditAction.WIDGET_TOKEN_CREATED, Subject("client", client.id), client.organizer_id)

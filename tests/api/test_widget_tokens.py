@@ -191,3 +191,21 @@ async def test_what_widgets_ask_is_their_clients_usage(house: House) -> None:
     await widget.ask("{ cities }")
     assert [counts[0] for counts in usage._counted.values()] == [1]
     assert "extensions" not in await widget.raw("{ cities }")
+
+
+async def test_with_its_client_all_widgets_end_however_many_they_are(house: House) -> None:
+    partner = await partner_of(house)
+    widgets = [await widget_of(house, partner) for _ in range(12)]
+    async with (
+        widgets[0].watch(WATCH, {"id": house.session_id}) as first,
+        widgets[-1].watch(WATCH, {"id": house.session_id}) as last,
+    ):
+        for watch in (first, last):
+            await watch.next()
+        await partner.owner.ask(REVOKE, {"id": partner.id})
+        for watch in (first, last):
+            async with asyncio.timeout(20):
+                await watch.socket.wait_closed()
+            assert watch.socket.close_code == 4403
+    assert [await code_of(one, "{ me { id } }") for one in (*widgets, partner.client)] == ["UNAUTHENTICATED"] * 13
+    assert (await partner.owner.ask("{ me { id } }"))["id"].startswith("user_")

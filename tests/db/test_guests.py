@@ -1,5 +1,6 @@
 """Widgets' guests who have locked nothing are forgotten after a day; whoever has stays, as a buyer."""
 
+import asyncio
 from datetime import timedelta
 
 from domain.clients import ApiClient, Scope
@@ -10,6 +11,7 @@ from tests.builders import a_buyer, a_show, belongs, in_days
 from tests.db.conftest import Office
 
 DAY = timedelta(days=1)
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def a_client(office: Office) -> ApiClient:
@@ -28,7 +30,7 @@ async def a_guest(office: Office, client: ApiClient) -> UserId:
     guest: User = program(AccountKind.GUEST)
     async with office.transaction() as work:
         await work.users.add(guest)
-        await work.clients.add_guest(guest.id, client.id)
+        assert await work.clients.add_guest(guest.id, client.id)
         assert await work.sign_ins.begin(guest, "https://shop.example", guest.id.bytes * 2) is not None
     return guest.id
 
@@ -67,3 +69,38 @@ async def test_a_batch_is_no_larger_than_said(office: Office) -> None:
         async with office.transaction() as work:
             removed.append(await work.leftovers.forget_guests(DAY, 2))
     assert removed == [2, 2, 1, 0]
+
+
+async def test_no_guest_comes_to_a_client_that_is_just_being_revoked(office: Office) -> None:
+    client, guest = await a_client(office), program(AccountKind.GUEST)
+
+    async def come() -> bool:
+        async with office.transaction() as work:
+            await work.users.add(guest)
+            return await work.clients.add_guest(guest.id, client.id)
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        async with office.transaction() as work:
+            assert await work.clients.revoke(client.id) == []
+            coming = tasks.create_task(come())
+            while not await office.scalar(WAITS):
+                await asyncio.sleep(0.01)
+    assert coming.result() is False
+    assert await office.rows("SELECT user_id FROM widget_guest WHERE client_id = $1", client.id) == []
+
+
+async def test_a_revoked_client_knows_the_guest_who_was_just_coming(office: Office) -> None:
+    client, guest = await a_client(office), program(AccountKind.GUEST)
+
+    async def revoke() -> list[UserId]:
+        async with office.transaction() as work:
+            return list(await work.clients.revoke(client.id))
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        async with office.transaction() as work:
+            await work.users.add(guest)
+            assert await work.clients.add_guest(guest.id, client.id)
+            revoking = tasks.create_task(revoke())
+            while not await office.scalar(WAITS):
+                await asyncio.sleep(0.01)
+    assert revoking.result() == [guest.id]

@@ -132,6 +132,18 @@ async def test_only_ones_own_live_sign_ins_end_and_are_known_to_have(office: Off
         assert here not in await work.sign_ins.ended_within(timedelta(minutes=10))
 
 
+async def test_all_sign_ins_of_many_accounts_end_and_nobody_elses(office: Office) -> None:
+    crowd, other = [await a_known(office) for _ in range(30)], await a_known(office)
+    theirs = {await signed_in(office, one, new_id().bytes) for one in (*crowd, crowd[0])}
+    before, stays = await signed_in(office, crowd[1], new_id().bytes), await signed_in(office, other, new_id().bytes)
+    async with office.transaction() as work:
+        assert await work.sign_ins.end(crowd[1].id, only=before) == [before]
+        ended = await work.sign_ins.end_all([one.id for one in crowd])
+        assert (len(ended), set(ended)) == (31, theirs)
+        assert await work.sign_ins.end_all([one.id for one in crowd]) == []
+        assert [one.id for one in await work.sign_ins.of_user(other.id)] == [stays]
+
+
 async def test_sign_ins_that_ended_long_ago_go_with_their_tokens_and_others_stay(office: Office) -> None:
     fan = await a_known(office)
     ended, over, live = [await signed_in(office, fan, new_id().bytes) for _ in range(3)]
