@@ -52,6 +52,14 @@ def read_id(text: str) -> tuple[str, UUID] | None:
     return _read_id(text) if len(text) <= LONGEST_ID else None
 
 
+def id_of(prefix: str, claim: object) -> UUID:
+    """Raises `ValueError` for all but an id with that prefix."""
+    match read_id(claim) if isinstance(claim, str) else None:
+        case (kind, value) if kind == prefix:
+            return value
+    raise ValueError(f"not the id of a {prefix}")
+
+
 # In a rush everybody names the same session.
 @lru_cache(maxsize=4_096)
 def _read_id(text: str) -> tuple[str, UUID] | None:

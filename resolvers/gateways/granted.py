@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from domain.clients import Grant, Scope, WidgetTerms
-from domain.ids import ClientId, OrganizerId, SessionId, read_id, show_id
+from domain.ids import ClientId, OrganizerId, SessionId, id_of, show_id
 
 
 def written(grant: Grant) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def read(claims: Mapping[str, Any]) -> Grant:
             "from": list(whence),
         }:
             widget = _widget(claims["widget"]) if "widget" in claims else None
-            client_id, organizer_id = ClientId(_id("client", client)), OrganizerId(_id("organizer", organizer))
+            client_id, organizer_id = ClientId(id_of("client", client)), OrganizerId(id_of("organizer", organizer))
             return Grant(client_id, organizer_id, frozenset(map(Scope, scopes)), channel, tuple(whence), widget)
     raise ValueError("not a grant")
 
@@ -41,12 +40,5 @@ def read(claims: Mapping[str, Any]) -> Grant:
 def _widget(terms: object) -> WidgetTerms:
     match terms:
         case {"origin": str(origin), "sessions": list(sessions), "seats": int(most)}:
-            return WidgetTerms(origin, frozenset(SessionId(_id("session", each)) for each in sessions), most)
+            return WidgetTerms(origin, frozenset(SessionId(id_of("session", each)) for each in sessions), most)
     raise ValueError("not a widget's terms")
-
-
-def _id(prefix: str, text: str) -> UUID:
-    named = read_id(text)
-    if named is None or named[0] != prefix:
-        raise ValueError(f"not a {prefix}")
-    return named[1]

@@ -2,13 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import jwt
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
@@ -28,10 +24,10 @@ from webauthn.helpers.structs import (
 from domain.ids import show_id
 from domain.passkeys import LONGEST_CREDENTIAL, Answered, NewPasskey, Passkey, PasskeyOptions
 from domain.viewers import User
+from resolvers.gateways.keys import OwnTokens
 
 LIFETIME = timedelta(minutes=5)
 TO_ADD, TO_SIGN_IN = "usher-passkey-to-add", "usher-passkey-to-sign-in"
-LONGEST = 1_000
 NAME = "Usher"
 EPOCH = datetime.fromtimestamp(0, UTC)
 # What the library raises for what is malformed in one way or another.
@@ -49,7 +45,7 @@ class WebAuthnPasskeys:
         self, site: str, origin: str, seeds: Sequence[bytes], *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._site, self._origin, self._clock = site, origin, clock
-        self._keys = [HKDF(SHA256(), length=32, salt=None, info=b"usher passkey challenges v1").derive(seed) for seed in seeds]
+        self._tokens = OwnTokens(seeds, b"usher passkey challenges v1")
 
     def to_add(self, user: User, known: Sequence[Passkey]) -> PasskeyOptions:
         token, ends = self._challenge(TO_ADD, show_id("user", user.id))
@@ -115,20 +111,16 @@ class WebAuthnPasskeys:
     def _challenge(self, purpose: str, subject: str) -> tuple[str, datetime]:
         now = self._clock()
         made = (now - EPOCH) // timedelta(microseconds=1)
-        claims = {"aud": purpose, "sub": subject, "made": made, "jti": secrets.token_urlsafe(16)}
-        return jwt.encode(claims, self._keys[0], algorithm="HS256"), now + LIFETIME
+        claims = {"sub": subject, "made": made, "jti": secrets.token_urlsafe(16)}
+        return self._tokens.sign(purpose, claims), now + LIFETIME
 
     def _made(self, token: str, purpose: str, subject: str) -> int | None:
         """When, in microseconds. None where it is none of ours for this, or is over."""
-        for key in self._keys if len(token) <= LONGEST else ():
-            try:
-                claims: Mapping[str, Any] = jwt.decode(token, key, algorithms=["HS256"], audience=purpose)
-            except (jwt.PyJWTError, ValueError):
-                continue
-            made = int(claims["made"])
-            over = EPOCH + timedelta(microseconds=made) + LIFETIME <= self._clock()
-            return made if claims["sub"] == subject and not over else None
-        return None
+        claims = self._tokens.read(token, purpose, "sub", "made")
+        if claims is None or claims["sub"] != subject:
+            return None
+        made = int(claims["made"])
+        return made if EPOCH + timedelta(microseconds=made) + LIFETIME > self._clock() else None
 
 
 def _asked(token: str) -> bytes:

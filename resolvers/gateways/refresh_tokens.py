@@ -5,17 +5,14 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from resolvers.gateways.keys import derived
 
 
 class DerivedRefreshTokens:
     """Any process with the same seeds derives the same. Raises `ValueError` for a seed under 32 bytes."""
 
     def __init__(self, *seeds: bytes) -> None:
-        if any(len(seed) < 32 for seed in seeds):
-            raise ValueError("a signing seed has at least 32 bytes")
-        self._keys = [HKDF(SHA256(), length=32, salt=None, info=b"usher refresh tokens v1").derive(seed) for seed in seeds]
+        self._keys = [derived(seed, b"usher refresh tokens v1") for seed in seeds]
 
     def first(self) -> str:
         return secrets.token_urlsafe(32)

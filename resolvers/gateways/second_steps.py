@@ -9,17 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import jwt
 import pyotp
 import segno
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.ids import UserId, read_id, show_id
 from domain.second_factors import CHALLENGE_LIFETIME, RECOVERY_CODES, Offer, SecondFactor
 from domain.viewers import User
+from resolvers.gateways.keys import OwnTokens, derived
 
 ISSUER = "Usher"
 SECONDS = 30
@@ -27,8 +25,6 @@ SECONDS = 30
 STEPS_ASIDE = (0, -1, 1)
 NONCE = 12
 AUDIENCE = "usher-challenge"
-REQUIRED = ["exp", "aud", "sub", "pwd"]
-LONGEST = 1_000
 
 
 class SealedSecondSteps:
@@ -43,8 +39,8 @@ class SealedSecondSteps:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.required_of_staff = required_of_staff
-        self._seal = AESGCM(_derived(sealing, b"usher second factors v1"))
-        self._keys = [_derived(seed, b"usher challenges v1") for seed in signing]
+        self._seal = AESGCM(derived(sealing, b"usher second factors v1"))
+        self._tokens = OwnTokens(signing, b"usher challenges v1")
         self._clock = clock
 
     def offer(self, user: User) -> tuple[bytes, Offer]:
@@ -70,8 +66,8 @@ class SealedSecondSteps:
 
     def challenge(self, user: User) -> tuple[str, datetime]:
         ends = self._clock().replace(microsecond=0) + CHALLENGE_LIFETIME
-        claims = {"aud": AUDIENCE, "sub": show_id("user", user.id), "exp": int(ends.timestamp()), "pwd": _fingerprint(user)}
-        return jwt.encode(claims, self._keys[0], algorithm="HS256"), ends
+        claims = {"sub": show_id("user", user.id), "exp": int(ends.timestamp()), "pwd": _fingerprint(user)}
+        return self._tokens.sign(AUDIENCE, claims), ends
 
     def challenged(self, token: str) -> UserId | None:
         match read_id(str(self._claims(token).get("sub", ""))):
@@ -85,19 +81,11 @@ class SealedSecondSteps:
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         """None at all for what is no challenge of ours, or is over."""
-        for key in self._keys if len(token) <= LONGEST else ():
-            try:
-                options: dict[str, object] = {"require": REQUIRED, "verify_exp": False}
-                claims = jwt.decode(token, key, algorithms=["HS256"], audience=AUDIENCE, options=options)  # type: ignore[arg-type]  # a TypedDict
-            except (jwt.PyJWTError, ValueError):
-                continue
-            if type(claims["exp"]) is int and timedelta(seconds=claims["exp"]) > self._clock() - datetime.fromtimestamp(0, UTC):
+        claims = self._tokens.read(token, AUDIENCE, "exp", "sub", "pwd") or {}
+        match claims:
+            case {"exp": int(ends)} if timedelta(seconds=ends) > self._clock() - datetime.fromtimestamp(0, UTC):
                 return claims
         return {}
-
-
-def _derived(seed: bytes, purpose: bytes) -> bytes:
-    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(seed)
 
 
 def _fingerprint(user: User) -> str:

@@ -9,11 +9,10 @@ from uuid import UUID
 import segno
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.ids import SessionId, TicketId
 from domain.tickets import Ticket, TicketClaim
+from resolvers.gateways.keys import derived
 
 VERSION = 1
 PREFIX = "US1."
@@ -77,8 +76,4 @@ def ticket_qr_svg(token: str) -> str:
 
 
 def _signing_key(seed: bytes) -> Ed25519PrivateKey:
-    if len(seed) < 32:
-        raise ValueError("a signing seed has at least 32 bytes")
-    # Derived by purpose, so that one seed may serve access tokens and tickets without one passing for the other.
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"usher ticket tokens v1").derive(seed)
-    return Ed25519PrivateKey.from_private_bytes(derived)
+    return Ed25519PrivateKey.from_private_bytes(derived(seed, b"usher ticket tokens v1"))

@@ -6,19 +6,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from uuid_utils import uuid7
 
 from domain.clients import Grant
-from domain.ids import SignInId, UserId, read_id, show_id
+from domain.ids import SignInId, UserId, id_of, show_id
 from domain.viewers import Role, User, Viewer
 from resolvers.gateways.granted import read as read_grant
 from resolvers.gateways.granted import written
+from resolvers.gateways.keys import derived
 
 ALGORITHM = "EdDSA"
 AUDIENCE = "usher-api"
@@ -125,7 +123,7 @@ class SignedAccessTokens:
             return None
         if datetime.fromtimestamp(issued_at, UTC) > self._clock() + LEEWAY:
             return None
-        user_id, sign_in_id = _named("user", claims["sub"]), _named("signin", claims["sid"]) if "sid" in claims else None
+        user_id, sign_in_id = id_of("user", claims["sub"]), id_of("signin", claims["sid"]) if "sid" in claims else None
         ends = datetime.fromtimestamp(expires_at, UTC)
         grant = read_grant(claims["grant"]) if "grant" in claims else None
         return Viewer(UserId(user_id), frozenset(map(Role, roles)), ends, SignInId(sign_in_id) if sign_in_id else None, grant)
@@ -158,17 +156,5 @@ def header_for(public: Ed25519PublicKey) -> dict[str, str]:
     return {"typ": "at+jwt", "kid": hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]}
 
 
-def _named(prefix: str, claim: object) -> UUID:
-    """Raises `ValueError`."""
-    match read_id(claim) if isinstance(claim, str) else None:
-        case (kind, value) if kind == prefix:
-            return value
-    raise ValueError(f"not the id of a {prefix}")
-
-
 def _signing_key(seed: bytes) -> Ed25519PrivateKey:
-    if len(seed) < 32:
-        raise ValueError("a signing seed has at least 32 bytes")
-    # Derived by purpose, so that one seed may serve access tokens and tickets without one passing for the other.
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"usher access tokens v1").derive(seed)
-    return Ed25519PrivateKey.from_private_bytes(derived)
+    return Ed25519PrivateKey.from_private_bytes(derived(seed, b"usher access tokens v1"))

@@ -59,9 +59,9 @@ def test_other_tokens_of_ours_and_unsigned_ones_are_none() -> None:
     assert tokens.read(jwt.encode(claims, "", algorithm="none")) is None
     assert tokens.read(jwt.encode(claims, SEED, algorithm="HS256")) is None
     for changed in ({"aud": "usher-api"}, {"jti": show_id("hold", PLACE.id)}, {"jti": "nonsense"}):
-        assert tokens.read(jwt.encode(claims | changed, tokens._keys[0], algorithm="HS256")) is None
+        assert tokens.read(jwt.encode(claims | changed, tokens._tokens._keys[0], algorithm="HS256")) is None
     without = {name: value for name, value in claims.items() if name != "jti"}
-    assert tokens.read(jwt.encode(without, tokens._keys[0], algorithm="HS256")) is None
+    assert tokens.read(jwt.encode(without, tokens._tokens._keys[0], algorithm="HS256")) is None
 
 
 def test_a_short_seed_is_refused() -> None:

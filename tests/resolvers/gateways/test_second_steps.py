@@ -78,7 +78,7 @@ def test_a_challenge_outlives_a_newer_key_and_no_other_token_is_one() -> None:
     assert steps(NOON, SEALING, SEALING).challenged(token) is None
     access, _ = SignedAccessTokens(SIGNING, "usher", timedelta(minutes=10)).issue(FAN)
     claims = jwt.decode(token, options={"verify_signature": False})
-    key = steps()._keys[0]
+    key = steps()._tokens._keys[0]
     forged = [
         jwt.encode({**claims, **more}, key, "HS256") for more in ({"exp": "9999999999"}, {"aud": "usher-queue"}, {"sub": "x"})
     ]
