@@ -42,8 +42,7 @@ class PasskeyOptions:
     challenge: str = strawberry.field(description="Comes back with the device's answer; counts once.")
     options: str = strawberry.field(
         description="A JSON document for `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`, and "
-        "then "
-        "`navigator.credentials.create` or `get`."
+        "then `navigator.credentials.create` or `get`."
     )
     expires_at: datetime = strawberry.field(description="Until when the answer counts: five minutes.")
 
@@ -86,8 +85,7 @@ class ProofMutation(SecondFactorMutation):
 
     @strawberry.mutation(
         description="What to ask the viewer's device for a new passkey. NotAllowed on a server without a public address. Asking "
-        "again is "
-        "safe: nothing changes by it."
+        "again is safe: nothing changes by it."
     )
     async def passkey_options_to_add(self, info: Info, password: Password) -> PasskeyOptionsToAddResult:
         viewer = signed_in(info.context.viewer)
@@ -111,9 +109,8 @@ class ProofMutation(SecondFactorMutation):
         return PasskeyRemoved(id=id)
 
     @strawberry.mutation(
-        description="What to ask a device that is to sign somebody in, whoever that is. No access token is needed. Asking again "
-        "is safe: "
-        "nothing changes by it."
+        description="What to ask a device that is to sign somebody in, whoever that is. No access token is needed. Asking again is "
+        "safe: nothing changes by it."
     )
     def passkey_options_to_sign_in(self, info: Info) -> PasskeyOptionsToSignInResult:
         return PasskeyOptions.of(passkeys.to_sign_in(info.context.services))

@@ -27,8 +27,7 @@ class SecondFactorRequired:
     expires_at: datetime = strawberry.field(description="Until when it counts: five minutes.")
     enrolled: bool = strawberry.field(
         description="Whether the account has a second factor. If not, its roles must have one here: offerSecondFactorAtLogin "
-        "first, then "
-        "completeLogin with a code of the app."
+        "first, then completeLogin with a code of the app."
     )
 
     @classmethod
@@ -93,8 +92,7 @@ RemoveSecondFactorResult: TypeAlias = Annotated[
 class SecondFactorMutation:
     @strawberry.mutation(
         description="Offers a second factor for the viewer's account. Nothing changes before confirmSecondFactor; asked again, "
-        "only what "
-        "was offered last counts. NotAllowed where there is one already."
+        "only what was offered last counts. NotAllowed where there is one already."
     )
     async def offer_second_factor(self, info: Info, password: Password) -> OfferSecondFactorResult:
         viewer = signed_in(info.context.viewer)
@@ -102,16 +100,14 @@ class SecondFactorMutation:
 
     @strawberry.mutation(
         description="The same for somebody who must have one to sign in at all; the challenge stands for the password. No access "
-        "token "
-        "is needed."
+        "token is needed."
     )
     async def offer_second_factor_at_login(self, info: Info, challenge: ChallengeToken) -> OfferSecondFactorResult:
         return SecondFactorOffer.of(await second_factors.offer_by_challenge(info.context.services, challenge))
 
     @strawberry.mutation(
         description="Shows that the app has what was offered. Asked again it is NotAllowed: where the answer was lost, remove the "
-        "second "
-        "factor with a code and begin anew, for the recovery codes are not shown again."
+        "second factor with a code and begin anew, for the recovery codes are not shown again."
     )
     async def confirm_second_factor(self, info: Info, code: AppCode) -> ConfirmSecondFactorResult:
         viewer = signed_in(info.context.viewer)
@@ -120,8 +116,7 @@ class SecondFactorMutation:
 
     @strawberry.mutation(
         description="Gives the second factor up. NotAllowed where the account's roles must have one. Asked again it is "
-        "InvalidCredentials, "
-        "as there is no code that counts."
+        "InvalidCredentials, as there is no code that counts."
     )
     async def remove_second_factor(self, info: Info, password: Password, code: Code) -> RemoveSecondFactorResult:
         viewer = signed_in(info.context.viewer)

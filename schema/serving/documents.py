@@ -53,9 +53,16 @@ class Checked:
     # Of the operations those that have been executed, where they can be again in fewer steps.
     prepared: dict[str | None, Prepared] = field(default_factory=dict)
 
+    def chosen(self, operation: str | None) -> str | None:
+        """Without a name, the only one there is."""
+        return next(iter(self.operations)) if operation is None else operation
+
     def kind(self, operation: str | None) -> OperationType | None:
-        """Without a name, that of the only one."""
-        return self.operations.get(next(iter(self.operations)) if operation is None else operation)
+        return self.operations.get(self.chosen(operation))
+
+    def cost(self, operation: str | None, variables: Mapping[str, object]) -> int:
+        """Raises `KeyError` for an operation that the document has not."""
+        return self.prices.cost(self.chosen(operation), variables)
 
 
 class Documents:
@@ -105,9 +112,8 @@ class Documents:
         known = self._known.get(text)
         if known is None or (operation is None and len(known.operations) > 1):
             return None
-        chosen = next(iter(known.operations)) if operation is None else operation
-        kind = known.operations.get(chosen)
-        return None if kind is None else Price(max(known.prices.cost(chosen, variables), 1), kind is OperationType.QUERY)
+        kind = known.kind(operation)
+        return None if kind is None else Price(max(known.cost(operation, variables), 1), kind is OperationType.QUERY)
 
     def check(self, text: str, document: DocumentNode) -> Checked | list[GraphQLError]:
         if too_much := excess(document, self.limits):
@@ -144,8 +150,7 @@ class Documents:
         """Why this operation of a valid document is not executed with these variables."""
         if operation is None and len(checked.operations) > 1:
             return refusal("OPERATION_RESOLUTION_FAILURE", "The document has several operations: name one in operationName.")
-        chosen = next(iter(checked.operations)) if operation is None else operation
-        cost = checked.prices.cost(chosen, variables)
+        cost = checked.cost(operation, variables)
         if cost <= self.limits.cost:
             return None
         message = f"The operation costs {cost}, {self.limits.cost} at most: ask for fewer items or fewer levels."
