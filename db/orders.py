@@ -41,10 +41,6 @@ class PostgresOrders:
         query = _sold(select(func.count()).select_from(OrderRow), reach, where)
         return int((await self._session.execute(query)).scalar_one())
 
-    async def of_hold(self, hold_id: HoldId) -> Order | None:
-        row = (await self._session.execute(select(OrderRow).where(col(OrderRow.hold_id) == hold_id))).scalar_one_or_none()
-        return _order(row) if row else None
-
     async def of_user(self, user_id: UserId, wanted: PageRequest) -> Page[Order]:
         query = select(OrderRow).where(col(OrderRow.user_id) == user_id)
         key = (col(OrderRow.created_at), col(OrderRow.id))
@@ -82,10 +78,7 @@ class PostgresOrders:
         return _order(order), _payment(payment)
 
     async def _ordered(self, hold_id: HoldId) -> Order:
-        order = await self.of_hold(hold_id)
-        if order is None:
-            raise NotFound
-        return order
+        return _order((await self._session.execute(select(OrderRow).where(col(OrderRow.hold_id) == hold_id))).scalar_one())
 
     async def _order_for(self, hold: HoldRow) -> OrderRow:
         """The order of an earlier, declined attempt, or a new one."""

@@ -136,7 +136,6 @@ class Orders(Protocol):
         """For events within the reach, newest first."""
 
     async def count_sold(self, reach: Reach, where: OrderFilter) -> int: ...
-    async def of_hold(self, hold_id: HoldId) -> Order | None: ...
     async def of_user(self, user_id: UserId, wanted: PageRequest) -> Page[Order]:
         """Newest first."""
 

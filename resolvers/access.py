@@ -10,8 +10,8 @@ from typing import TypeVar
 from domain.access import NO_RIGHTS, NOWHERE, Reach, Right, Rights
 from domain.clients import Grant, Scope
 from domain.errors import NotAllowed, NotFound
-from domain.events import Event, Session
-from domain.ids import EventId, OrganizerId, SessionId, UserId
+from domain.events import Session
+from domain.ids import OrganizerId, SessionId, UserId
 from domain.repositories import Transaction
 from domain.viewers import Viewer
 from resolvers.services import Services
@@ -75,15 +75,6 @@ async def organizer_within(work: Transaction, viewer: Viewer, right: Right, orga
     if not reach.covers(organizer_id) or not await work.organizers.by_ids([organizer_id]):
         raise NotFound
     return reach
-
-
-async def event_within(work: Transaction, viewer: Viewer, right: Right, event_id: EventId) -> Event:
-    """Drafts too. Raises `NotAllowed`, `NotFound`."""
-    reach = await reach_to_act(work, viewer, right)
-    event = (await work.events.by_ids([event_id], hidden=True)).get(event_id)
-    if event is None or not reach.covers(event.organizer_id, event.id):
-        raise NotFound
-    return event
 
 
 async def session_within(work: Transaction, viewer: Viewer, right: Right, session_id: SessionId) -> tuple[Session, OrganizerId]:

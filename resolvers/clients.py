@@ -1,6 +1,6 @@
 """Partners' API clients: made, given new keys and ended by an organizer's members, and what a key gets its client."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -111,11 +111,6 @@ async def client_token(services: Services, key: str, channel: str | None, addres
         sign_in_id = await _sign_in(work, user, client.name)
     token, viewer = services.access_tokens.issue(user, sign_in_id, grant)
     return ClientToken(token, viewer, grant)
-
-
-async def clients_by_ids(services: Services, ids: Collection[ClientId]) -> Mapping[ClientId, ApiClient]:
-    async with services.transaction() as work:
-        return await work.clients.by_ids(ids)
 
 
 async def api_clients(services: Services, viewer: Viewer | None, organizer_id: OrganizerId) -> Sequence[ApiClient] | None:

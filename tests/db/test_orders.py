@@ -41,17 +41,16 @@ async def test_orders_made_at_one_instant_are_neither_lost_nor_repeated(office: 
     assert len(seen) == 5
 
 
-async def test_an_order_is_found_by_its_hold_and_its_newest_payment_by_the_order(office: Office) -> None:
+async def test_a_hold_is_ordered_once_and_its_newest_payment_is_found_by_the_order(office: Office) -> None:
     show, fan = await a_show(office.transaction), await a_buyer(office.transaction)
     hold = await office.inventory.lock(show.lock(fan, "A-1"))
-    async with office.transaction() as work:
-        assert await work.orders.of_hold(hold.id) is None
     order, first = await office.place(hold.id)
     async with office.transaction() as work:
         await work.orders.decline(first.id)
-    _, second = await office.place(hold.id)
+    again, second = await office.place(hold.id)
+    assert again == order
     async with office.transaction() as work:
-        assert await work.orders.of_hold(hold.id) == order
+        assert await work.orders.place(hold.id, fan, "card") == (order, None)
         assert await work.orders.last_payment(order.id) == second
         assert await work.orders.payment(PaymentId(new_id())) is None
         assert await work.orders.last_payment(OrderId(new_id())) is None
