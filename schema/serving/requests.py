@@ -138,22 +138,22 @@ def _must_be_plain(coding: str) -> None:
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "The body must not be compressed.", more)
 
 
-async def body(receive: Receive, within: timedelta) -> bytes:
+async def body(receive: Receive, within: timedelta, largest: int = LARGEST_BODY) -> bytes:
     """Raises `RequestRefused`, and `ClientDisconnect` where it will never be whole."""
     seconds = within.total_seconds()
     try:
         async with asyncio.timeout(seconds):
             message = await receive()
             whole: bytes = message.get("body", b"")
-            while message.get("more_body") and len(whole) <= LARGEST_BODY:
+            while message.get("more_body") and len(whole) <= largest:
                 message = await receive()
                 whole += message.get("body", b"")
     except TimeoutError as error:
         raise RequestRefused(408, "REQUEST_TIMEOUT", f"The body did not arrive within {seconds:g} seconds.", CLOSE) from error
     if message["type"] == "http.disconnect":
         raise ClientDisconnect
-    if len(whole) > LARGEST_BODY:
-        raise RequestRefused(413, "CONTENT_TOO_LARGE", f"The body has at most {LARGEST_BODY} bytes.", CLOSE)
+    if len(whole) > largest:
+        raise RequestRefused(413, "CONTENT_TOO_LARGE", f"The body has at most {largest} bytes.", CLOSE)
     return whole
 
 

@@ -1,10 +1,12 @@
 """What is served beside GraphQL and the pages: layouts, webhooks, health."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -14,16 +16,17 @@ from resolvers.orders import settle
 from resolvers.seats import layout
 from resolvers.services import Services
 from schema.serving.codings import coded, coding_for
+from schema.serving.requests import RequestRefused, body
 
 log = structlog.get_logger()
 
 LARGEST_WEBHOOK = 64 * 1024
+WITHIN = timedelta(seconds=10)
 LAYOUTS_KEPT = 64
-LAYOUT_HEADERS = {
-    "Content-Type": "application/json",
-    "Cache-Control": "public, max-age=31536000, immutable",
-    "Access-Control-Allow-Origin": "*",
-}
+HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+FOR_ANYBODY = {"Access-Control-Allow-Origin": "*"}
+LAYOUT_HEADERS = {"Content-Type": "application/json", "Cache-Control": "public, max-age=31536000, immutable", **FOR_ANYBODY}
+LATER = {"Retry-After": "1"}
 
 
 class Layouts:
@@ -34,15 +37,20 @@ class Layouts:
         self._kept: OrderedDict[str, StoredLayout] = OrderedDict()
 
     async def serve(self, request: Request) -> Response:
-        found = await self._found(request.path_params["hash"])
+        try:
+            found = await self._found(request.path_params["hash"])
+        except ServerBusy:
+            return Response(status_code=503, headers={**FOR_ANYBODY, **LATER})
         if found is None:
-            return Response(status_code=404, headers={"Access-Control-Allow-Origin": "*"})
+            return Response(status_code=404, headers=FOR_ANYBODY)
         coding = coding_for(request)
-        body = {"br": found.brotli, "gzip": found.gzip, "": found.plain}[coding]
-        return coded(request, body, coding, found.hash[:32], LAYOUT_HEADERS)
+        whole = {"br": found.brotli, "gzip": found.gzip, "": found.plain}[coding]
+        return coded(request, whole, coding, found.hash[:32], LAYOUT_HEADERS)
 
     async def _found(self, hash: str) -> StoredLayout | None:
         if hash not in self._kept:
+            if not HASH.fullmatch(hash):
+                return None
             stored = await layout(self._services, hash)
             if stored is None:
                 return None
@@ -53,37 +61,30 @@ class Layouts:
         return self._kept[hash]
 
 
-def payment_webhook(services: Services) -> Callable[[Request], Awaitable[Response]]:
+def payment_webhook(services: Services, within: timedelta) -> Callable[[Request], Awaitable[Response]]:
     async def receive(request: Request) -> Response:
-        body = await _body(request)
         try:
-            await settle(services, services.payments.read_webhook(body, dict(request.headers)))
-        except NotAllowed:
+            sent = await body(request.receive, within, LARGEST_WEBHOOK)
+            await settle(services, services.payments.read_webhook(sent, dict(request.headers)))
+        except RequestRefused as refused:
+            return Response(status_code=refused.status, headers=refused.headers)
+        except (NotAllowed, ClientDisconnect):
             log.warning("webhook_refused")
             return Response(status_code=400)
         except NotFound:
             return Response(status_code=404)
         except ServerBusy:
-            return Response(status_code=503, headers={"Retry-After": "1"})
+            return Response(status_code=503, headers=LATER)
         return Response(status_code=204)
 
     return receive
 
 
-async def _body(request: Request) -> bytes:
-    """Raises `NotAllowed` beyond the limit, before more is read."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_WEBHOOK:
-            raise NotAllowed
-    return body
-
-
-def service_routes(services: Services) -> list[BaseRoute]:
+def service_routes(services: Services, within: timedelta = WITHIN) -> list[BaseRoute]:
+    """`within`: how long the body of a webhook may take to arrive."""
     return [
         Route("/layouts/{hash:str}.json", Layouts(services).serve),
-        Route("/webhooks/payments", payment_webhook(services), methods=["POST"]),
+        Route("/webhooks/payments", payment_webhook(services, within), methods=["POST"]),
     ]
 
 

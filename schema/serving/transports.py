@@ -37,27 +37,37 @@ class Frames(Protocol):
 
 
 class Config(uvicorn.Config):
-    """`patience_seconds`: how long a client may leave unread what it was sent."""
+    """`patience_seconds`: how long sent things may stay unread; `head_seconds`: how long the head of a request may take."""
 
     patience_seconds = 20.0
+    head_seconds = 10.0
 
 
 class PatientHttp(HttpToolsProtocol):
-    """Lets go of a client that does not read, and tells those with long answers that the server stops."""
+    """Lets go of a client that asks or reads for ever, and tells those with long answers that the server stops."""
 
     config: Config
+    _awaiting_head: TimerHandle | None = None
     _losing_patience: TimerHandle | None = None
     _stopping: asyncio.Event | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._await_head()
 
     def on_headers_complete(self) -> None:
+        self._stop_awaiting()
         self._stopping = asyncio.Event()
         extensions = cast(dict[str, object], self.scope.setdefault("extensions", {}))
         extensions[STOPPING] = self._stopping
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        # Of what is pipelined the head is here.
+        if self.cycle.response_complete and not self.transport.is_closing():
+            self._await_head()
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP never gets to the app."""
@@ -83,8 +93,19 @@ class PatientHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._stop_awaiting()
         if self._losing_patience:
             self._losing_patience.cancel()
+
+    def _await_head(self) -> None:
+        # uvicorn's own timer is of silence between two requests, and a single byte ends it for good.
+        self._stop_awaiting()
+        self._awaiting_head = self.loop.call_later(self.config.head_seconds, self.transport.close)
+
+    def _stop_awaiting(self) -> None:
+        if self._awaiting_head:
+            self._awaiting_head.cancel()
+            self._awaiting_head = None
 
 
 class DirectSockets(WebSocketsSansIOProtocol):

@@ -263,7 +263,11 @@ async def test_a_server_that_stops_says_so_and_clients_come_again() -> None:
 def test_uvicorn_has_what_is_built_upon() -> None:
     for ours, theirs, names in (
         (DirectSockets, WebSocketsSansIOProtocol, ("handle_connect", "keepalive_timeout", "pause_writing", "resume_writing")),
-        (PatientHttp, HttpToolsProtocol, ("on_headers_complete", "shutdown", "pause_writing", "resume_writing")),
+        (
+            PatientHttp,
+            HttpToolsProtocol,
+            ("on_headers_complete", "on_response_complete", "shutdown", "pause_writing", "resume_writing"),
+        ),
     ):
         for name in (*names, "connection_made", "connection_lost"):
             assert name in vars(ours)
