@@ -11,7 +11,8 @@ from typing import Self, TypeAlias
 import structlog
 
 from domain.errors import ServerBusy
-from domain.repositories import Leftovers
+from domain.orders import Payment
+from domain.repositories import Leftovers, Refund
 from domain.topics import Kind, Topic
 from resolvers.mails import send_mails
 from resolvers.orders import GATEWAY_SECONDS, settle
@@ -76,7 +77,7 @@ async def keeping_up(services: Services, retention: Retention = Retention(), pro
 
 async def announce_expiries(services: Services) -> None:
     for session_id in await services.inventory.expiring():
-        await services.inventory.expire(session_id)
+        await _tried("expire", services.inventory.expire(session_id))
 
 
 async def know_the_ended(services: Services) -> None:
@@ -88,20 +89,28 @@ async def settle_payments(services: Services, older_than: timedelta = UNSETTLED_
     async with services.transaction() as work:
         payments = await work.orders.unsettled(older_than, AT_ONCE)
     for payment in payments:
-        async with asyncio.timeout(GATEWAY_SECONDS):
-            report = await services.payments.fetch(payment)
-        await settle(services, report)
+        await _tried("settle_payment", _settle(services, payment))
 
 
 async def pay_refunds(services: Services) -> None:
     async with services.transaction() as work:
         refunds = await work.orders.refunds_due(AT_ONCE)
     for refund in refunds:
-        async with asyncio.timeout(GATEWAY_SECONDS):
-            await services.payments.refund(refund)
-        async with services.transaction() as work:
-            await work.orders.refunded(refund.id)
-        services.topics.announce(Topic(Kind.ORDER, refund.payment.order_id))
+        await _tried("pay_refund", _pay_back(services, refund))
+
+
+async def _settle(services: Services, payment: Payment) -> None:
+    async with asyncio.timeout(GATEWAY_SECONDS):
+        report = await services.payments.fetch(payment)
+    await settle(services, report)
+
+
+async def _pay_back(services: Services, refund: Refund) -> None:
+    async with asyncio.timeout(GATEWAY_SECONDS):
+        await services.payments.refund(refund)
+    async with services.transaction() as work:
+        await work.orders.refunded(refund.id)
+    services.topics.announce(Topic(Kind.ORDER, refund.payment.order_id))
 
 
 async def write_usage(services: Services) -> None:
@@ -151,10 +160,14 @@ def _proof(proving: Proving) -> Step:
 
 async def _every(seconds: float, services: Services, step: Step) -> None:
     while True:
-        # Gathered for its outcome: whatever a step fails with, it is tried again.
-        [outcome] = await asyncio.gather(step(services), return_exceptions=True)
-        if isinstance(outcome, ServerBusy | TimeoutError | OSError):
-            log.warning("upkeep_delayed", step=step.__name__, error=type(outcome).__name__)
-        elif isinstance(outcome, Exception):
-            log.error("upkeep_failed", step=step.__name__, exc_info=outcome)
+        await _tried(step.__name__, step(services))
         await asyncio.sleep(seconds)
+
+
+async def _tried(step: str, work: Awaitable[None]) -> None:
+    """Whatever it fails with is tried again, and stands in the way of nothing else: gathered for its outcome."""
+    [outcome] = await asyncio.gather(work, return_exceptions=True)
+    if isinstance(outcome, ServerBusy | TimeoutError | OSError):
+        log.warning("upkeep_delayed", step=step, error=type(outcome).__name__)
+    elif isinstance(outcome, Exception):
+        log.error("upkeep_failed", step=step, exc_info=outcome)
