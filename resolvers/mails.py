@@ -16,6 +16,7 @@ from domain.viewers import User
 from resolvers.letters import written
 from resolvers.secret_hashes import hashed
 from resolvers.services import Services
+from resolvers.trying import tried
 
 log = structlog.get_logger()
 
@@ -46,14 +47,14 @@ def mailing(services: Services) -> Mailer:
 
 
 async def send_mails(services: Services) -> None:
-    """All that are due. Any number of processes may do so at the same time."""
+    """All that are due; what is neither sent nor put off is so again after its lease. Any number of processes may do so."""
     if services.mailer is None:
         return
     places = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def send(mailer: Mailer, letter: Letter) -> None:
         async with places:
-            await send_letter(services, mailer, letter)
+            await tried("send_letter", send_letter(services, mailer, letter))
 
     due = await _due(services)
     while due:

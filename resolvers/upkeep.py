@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self, TypeAlias
 
-import structlog
-
 from domain.errors import ServerBusy
 from domain.orders import Payment
 from domain.repositories import Leftovers, Refund
@@ -17,9 +15,8 @@ from domain.topics import Kind, Topic
 from resolvers.mails import send_mails
 from resolvers.orders import GATEWAY_SECONDS, settle
 from resolvers.services import Services
+from resolvers.trying import tried
 from resolvers.verification import count_violations
-
-log = structlog.get_logger()
 
 Step: TypeAlias = Callable[[Services], Awaitable[None]]
 
@@ -77,7 +74,7 @@ async def keeping_up(services: Services, retention: Retention = Retention(), pro
 
 async def announce_expiries(services: Services) -> None:
     for session_id in await services.inventory.expiring():
-        await _tried("expire", services.inventory.expire(session_id))
+        await tried("expire", services.inventory.expire(session_id))
 
 
 async def know_the_ended(services: Services) -> None:
@@ -89,14 +86,14 @@ async def settle_payments(services: Services, older_than: timedelta = UNSETTLED_
     async with services.transaction() as work:
         payments = await work.orders.unsettled(older_than, AT_ONCE)
     for payment in payments:
-        await _tried("settle_payment", _settle(services, payment))
+        await tried("settle_payment", _settle(services, payment))
 
 
 async def pay_refunds(services: Services) -> None:
     async with services.transaction() as work:
         refunds = await work.orders.refunds_due(AT_ONCE)
     for refund in refunds:
-        await _tried("pay_refund", _pay_back(services, refund))
+        await tried("pay_refund", _pay_back(services, refund))
 
 
 async def _settle(services: Services, payment: Payment) -> None:
@@ -160,14 +157,5 @@ def _proof(proving: Proving) -> Step:
 
 async def _every(seconds: float, services: Services, step: Step) -> None:
     while True:
-        await _tried(step.__name__, step(services))
+        await tried(step.__name__, step(services))
         await asyncio.sleep(seconds)
-
-
-async def _tried(step: str, work: Awaitable[None]) -> None:
-    """Whatever it fails with is tried again, and stands in the way of nothing else: gathered for its outcome."""
-    [outcome] = await asyncio.gather(work, return_exceptions=True)
-    if isinstance(outcome, ServerBusy | TimeoutError | OSError):
-        log.warning("upkeep_delayed", step=step, error=type(outcome).__name__)
-    elif isinstance(outcome, Exception):
-        log.error("upkeep_failed", step=step, exc_info=outcome)

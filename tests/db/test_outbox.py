@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.ids import UserId
-from domain.mails import MailDelayed, MailKind, MailRefused
+from domain.mails import Mail, MailDelayed, MailKind, MailRefused
 from resolvers.mails import send_letter, send_mails
 from resolvers.services import Services
 from tests.builders import a_user, services_of
@@ -94,6 +94,33 @@ async def test_a_mail_that_is_refused_is_not_tried_again(empty_office: Office) -
         await send_mails(mailing(empty_office, FakeMailer(MailRefused("SMTP [550]"))))
     assert [(one["event"], one["error"]) for one in logs] == [("mail_refused", "SMTP [550]")]
     assert await waiting(empty_office) == []
+
+
+class HalfBroken(FakeMailer):
+    """Does not know how to send to one of them; the others' mails are under way then."""
+
+    def __init__(self, cannot: str) -> None:
+        super().__init__()
+        self.cannot = cannot
+        self.broken = asyncio.Event()
+
+    async def send(self, mail: Mail) -> None:
+        if mail.recipient == self.cannot:
+            self.broken.set()
+            raise LookupError(mail.subject)
+        await self.broken.wait()
+        await super().send(mail)
+
+
+async def test_a_mail_that_cannot_even_be_tried_keeps_no_other_from_being_sent(empty_office: Office) -> None:
+    for name in ("one", "two", "three"):
+        await write(empty_office, await somebody(empty_office, email=f"{name}@example.com"))
+    mailer = HalfBroken("two@example.com")
+    with capture_logs() as logs:
+        await send_mails(mailing(empty_office, mailer))
+    assert sorted(mail.recipient for mail in mailer.sent) == ["one@example.com", "three@example.com"]
+    assert await waiting(empty_office) == [("PASSWORD_CHANGED", 1, True)]
+    assert [(line["event"], line["step"]) for line in logs] == [("upkeep_failed", "send_letter")]
 
 
 async def test_what_a_sender_took_before_it_died_is_sent_by_another_after_its_lease(empty_office: Office) -> None:
