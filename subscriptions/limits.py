@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from domain.limits import Rate, Taken
 from subscriptions.buckets import Buckets
+from subscriptions.tireless import tireless
 
 log = structlog.get_logger()
 
@@ -156,7 +157,7 @@ async def live_limits(url: str) -> AsyncIterator[LocalLimits]:
         yield LocalLimits()
         return
     limits = SharedLimits(url)
-    telling = asyncio.create_task(limits.keep_telling())
+    telling = asyncio.create_task(tireless("limits", limits.keep_telling))
     try:
         yield limits
     finally:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from broadcaster import Broadcast
 
@@ -17,6 +18,7 @@ from subscriptions.channels import Listening, channel_of
 from subscriptions.counted import UNCOUNTED, Counted
 from subscriptions.hints import read_hint, write_hint
 from subscriptions.hub import Hub, attempted
+from subscriptions.tireless import tireless
 
 MOST_UNSENT = 1_000
 
@@ -75,7 +77,7 @@ async def live_seats(
     hub = Hub(changes, 1 / messages_per_second, counted)
     feed = LiveSeats(hub)
     async with broadcast:
-        working = asyncio.create_task(_work(broadcast, hub, feed, check_every))
+        working = asyncio.create_task(tireless("live_seats", partial(_work, broadcast, hub, feed, check_every)))
         try:
             yield feed
         finally:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from domain.repositories import Transactions
 from domain.topics import Kind, Topic, Watchable
 from subscriptions.backend import RECONNECTED
 from subscriptions.readings import Readings
+from subscriptions.tireless import tireless
 
 V = TypeVar("V")
 
@@ -84,7 +86,7 @@ async def live_topics(
 ) -> AsyncIterator[LiveTopics]:
     """`broadcast` is open, and stays so."""
     topics = LiveTopics(transaction, kinds)
-    working = asyncio.create_task(_work(broadcast, topics))
+    working = asyncio.create_task(tireless("topics", partial(_work, broadcast, topics)))
     try:
         yield topics
     finally:
