@@ -8,11 +8,16 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from db.embedded import embedded_postgres
 from db.migrating import migrate
 
 TEMPLATE = "usher"
+
+# How long an example takes says more of what else the machine does than of us.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
