@@ -142,6 +142,14 @@ async def test_s15_introspection_is_allowed_but_not_thirty_times_at_once(schema:
     assert (await refused(schema, many))["code"] == "DOCUMENT_TOO_COSTLY"
 
 
+async def test_s15_of_a_hundred_mistakes_eight_are_told(schema: UsherSchema) -> None:
+    result = await schema.execute("{ " + " ".join(f"unknown{n}" for n in range(100)) + " }", context_value=Context(Toys(), None))
+    told = [f"Cannot query field 'unknown{n}' on type 'Query'." for n in range(8)]
+    enough = "Too many validation errors, error limit reached. Validation aborted."
+    assert [error.message for error in result.errors or ()] == [*told, enough]
+    assert [error.extensions for error in result.errors or ()] == [{"code": "GRAPHQL_VALIDATION_FAILED"}] * 9
+
+
 def bombs() -> Iterator[str]:
     yield DOUBLING
     yield "{ " + " ".join(f"a{number}: hello" for number in range(10_000)) + " }"

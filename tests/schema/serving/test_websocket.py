@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from schema.serving.websocket import SafeSocket
+from tests.schema.serving.test_capacity import kind_of
 from tests.schema.serving.toy import FAN, toy_schema
 from tests.schema.serving.wire import ToyServer, toy_server, wire
 
@@ -248,7 +249,7 @@ async def test_s16_a_connection_has_at_most_32_operations(server: ToyServer) -> 
         await ws.start()
         for number in range(32):
             await ws.ask(str(number), "subscription { watch }")
-            await ws.hear()
+            assert kind_of(await ws.hear()) == "next"
         await ws.ask("one more", "{ hello }")
         assert error_of(await ws.hear()) == ("error", "one more", "TOO_MANY_OPERATIONS")
         await ws.say({"type": "complete", "id": "0"})
