@@ -94,7 +94,8 @@ class Mutation(
     @strawberry.mutation(
         description="New tokens for a refresh token, which is spent by this. Asked again within ten seconds, because the answer "
         "was lost, it answers with the same refresh token. Shown later than that, or after its successor, a spent token ends the "
-        "whole sign-in: one of the two who have it is a thief."
+        "whole sign-in: one of the two who have it is a thief. A sign-in is refreshed sixty times at once, then once in ten "
+        "seconds; beyond that it is TooManyAttempts, and the token stays good."
     )
     async def refresh(self, info: Info, refresh_token: RefreshToken) -> LoginResult:
         return AuthTokens.of(await sign_ins.refresh(info.context.services, refresh_token))

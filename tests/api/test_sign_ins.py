@@ -3,17 +3,23 @@
 import asyncio
 import base64
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
+import pytest
 
+from domain.errors import TooManyAttempts
+from resolvers.sign_ins import refresh
+from subscriptions.buckets import Buckets
+from subscriptions.limits import LocalLimits
 from tests.api.client import Client
 from tests.api.conftest import House
 from tests.api.watching import run
 
 LOGIN = """mutation($input: LoginInput!) { login(input: $input) { ... on AuthTokens { accessToken refreshToken } } }"""
 REFRESH = """mutation($token: String!) { refresh(refreshToken: $token) { __typename
-  ... on AuthTokens { accessToken refreshToken user { email } } ... on Error { code } } }"""
+  ... on AuthTokens { accessToken refreshToken user { email } } ... on Error { code } ... on TooManyAttempts { retryAfterMs } } }"""
 ME = "{ me { email } }"
 SIGN_INS = "{ me { signIns { id device startedAt lastUsedAt expiresAt current } } }"
 LOGOUT = "mutation { logout { __typename ... on SignedOut { signInIds } } }"
@@ -80,6 +86,35 @@ async def test_s10_a_spent_token_within_the_grace_whose_successor_is_spent_ends_
     assert await refreshed(house, third) == REFUSED
 
 
+async def test_s10_a_sign_in_is_refreshed_sixty_times_at_once_and_then_once_in_ten_seconds(house: House) -> None:
+    (_, token), (_, other) = await signed_in(house), await signed_in(house)
+    clock = [0.0]
+    services = replace(house.usher.services, limits=LocalLimits(Buckets(clock=lambda: clock[0])))
+    for _ in range(60):
+        token = (await refresh(services, token)).refresh_token
+    stored = await tokens_stored(house)
+    for _ in range(2):
+        with pytest.raises(TooManyAttempts) as refused:
+            await refresh(services, token)
+        assert refused.value.retry_after_ms == 10_000
+    assert await tokens_stored(house) == stored
+    # Of this sign-in, not of the account; and what was refused is not spent.
+    await refresh(services, other)
+    clock[0] += 10
+    token = (await refresh(services, token)).refresh_token
+    with pytest.raises(TooManyAttempts):
+        await refresh(services, token)
+
+
+async def test_who_refreshes_too_often_is_told_when_to_come_again(house: House) -> None:
+    _, token = await signed_in(house)
+    answers = [await refreshed(house, token)]
+    while answers[-1]["__typename"] == "AuthTokens" and len(answers) < 100:
+        answers.append(await refreshed(house, answers[-1]["refreshToken"]))
+    assert (answers[-1]["__typename"], answers[-1]["code"]) == ("TooManyAttempts", "TOO_MANY_ATTEMPTS")
+    assert 0 < answers[-1]["retryAfterMs"] <= 10_000
+
+
 async def test_a_token_that_was_never_ours_ends_nothing(house: House) -> None:
     _, token = await signed_in(house)
     for made_up in ("", "x", token + "x", token[:-1], "é\0", "a" * 10_000):
@@ -100,6 +135,13 @@ async def test_s10_the_database_holds_nothing_to_sign_in_with(house: House) -> N
     assert hashed.hex() in stored
     for form in (hashed.hex(), base64.urlsafe_b64encode(hashed).decode().rstrip("=")):
         assert await refreshed(house, form) == REFUSED
+
+
+async def tokens_stored(house: House) -> int:
+    connection = await asyncpg.connect(house.database_url)
+    stored: int = await connection.fetchval("SELECT count(*) FROM refresh_token")
+    await connection.close()
+    return stored
 
 
 async def dump(house: House) -> str:
