@@ -37,18 +37,23 @@ class Admission:
 
     def begun(self, bill: Bill | None, asked: Asked) -> None:
         """What a document costs that was new is known as soon as it was validated."""
-        if bill is not None and bill.price is None:
-            bill.add(self._documents.price(asked.query, asked.operation_name, asked.variables or NOTHING))
+        if bill is not None:
+            self._add(bill, asked)
+            bill.pay()
 
     def end(self, bill: Bill | None, asked: Asked, result: ExecutionResult) -> ExecutionResult:
         """The result, with what the client is told beside it. The one that is given stays as it is: it may be others' too."""
         if bill is None:
             return result
-        self.begun(bill, asked)
+        self._add(bill, asked)
         told = bill.settle(result.data)
         if told is None or isinstance(result, PreExecutionError):
             return result
         return ExecutionResult(data=result.data, errors=result.errors, extensions={**(result.extensions or {}), **told})
+
+    def _add(self, bill: Bill, asked: Asked) -> None:
+        if bill.price is None:
+            bill.add(self._documents.price(asked.query, asked.operation_name, asked.variables or NOTHING))
 
 
 def _kind(viewer: Viewer | None) -> str:

@@ -108,12 +108,13 @@ class Documents:
         return known
 
     def price(self, text: str, operation: str | None, variables: Mapping[str, object]) -> Price | None:
-        """None for what is not known, or has no such operation."""
+        """None for what is not known, has no such operation, or costs more than any may and is refused for that."""
         known = self._known.get(text)
         if known is None or (operation is None and len(known.operations) > 1):
             return None
         kind = known.kind(operation)
-        return None if kind is None else Price(max(known.cost(operation, variables), 1), kind is OperationType.QUERY)
+        cost = 0 if kind is None else max(known.cost(operation, variables), 1)
+        return None if kind is None or cost > self.limits.cost else Price(cost, kind is OperationType.QUERY)
 
     def check(self, text: str, document: DocumentNode) -> Checked | list[GraphQLError]:
         if too_much := excess(document, self.limits):

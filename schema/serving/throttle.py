@@ -68,12 +68,12 @@ class Used(Protocol):
 class Bill:
     """Of one operation that may run. `told`: the client wants to know, or always does."""
 
-    __slots__ = ("_bucket", "_limits", "_rate", "available", "counted", "price", "requested", "told")
+    __slots__ = ("_bucket", "_limits", "_owed", "_rate", "available", "counted", "price", "requested", "told")
 
     def __init__(self, limits: Limits, bucket: str, rate: Rate, price: Price | None) -> None:
         self._limits, self._bucket, self._rate = limits, bucket, rate
         self.price, self.requested = price, _requested(price)
-        self.available, self.told = 0.0, False
+        self.available, self.told, self._owed = 0.0, False, 0
         # Told of what it costs more or less in the end.
         self.counted: Callable[[int], None] | None = None
 
@@ -83,21 +83,28 @@ class Bill:
         return retry_after
 
     def add(self, price: Price | None) -> None:
-        """A new document's price, once it is known; None for one that was no good."""
+        """A new document's price, once it is known; None for one that was no good. It is owed until it is paid."""
         if price is not None:
             self.price = price
             self.requested += price.cost
-            self._charge(price.cost)
+            self._owed = price.cost
 
     def settle(self, data: Mapping[str, object] | None) -> dict[str, object] | None:
         """Gives back what was not delivered. What the client is told, if it is."""
-        actual = self.requested
-        if self.price is not None and self.price.refundable and self.price.cost >= WORTH_COUNTING:
-            back = max(self.price.cost - max(delivered(data), 1), 0)
-            if back:
-                actual -= back
-                self._charge(-back)
-        return self.as_told(actual) if self.told else None
+        back = self._undelivered(data)
+        self.pay(back)
+        return self.as_told(self.requested - back) if self.told else None
+
+    def pay(self, less: int = 0) -> None:
+        """In one step: a bucket forgives what is owed beyond its depth, and would give it back all the same."""
+        due, self._owed = self._owed - less, 0
+        if due:
+            self._charge(due)
+
+    def _undelivered(self, data: Mapping[str, object] | None) -> int:
+        if self.price is None or not self.price.refundable or self.price.cost < WORTH_COUNTING:
+            return 0
+        return max(self.price.cost - max(delivered(data), 1), 0)
 
     def _charge(self, cost: int) -> None:
         self.available = self._limits.charge(self._bucket, cost, self._rate)

@@ -111,6 +111,25 @@ async def test_documents_that_are_no_good_cost_too_because_they_are_validated(st
     assert statuses == ["GRAPHQL_VALIDATION_FAILED"] * 30 + ["THROTTLED"] * 2
 
 
+@pytest.mark.parametrize("first", [5_000, 2**31, 2**64, 1e300])
+async def test_s15_what_nobody_may_ask_for_is_no_matter_of_when(strict: ToyServer, first: float) -> None:
+    for _ in range(2):
+        refused = await ask(strict, ITEMS, {"first": first}, Authorization="Bearer good")
+        assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (200, "DOCUMENT_TOO_COSTLY")
+        told = await ask(strict, ITEMS, {"first": 3}, Authorization="Bearer good")
+    # Each is paid for as a new document is, and a page of three costs four.
+    assert told.json()["extensions"]["cost"]["available"] == 1_000 - 2 * NEW_DOCUMENT - 2 * 4
+
+
+async def test_s26_who_asks_for_more_than_there_is_gets_no_fuller_bucket_by_it(strict: ToyServer) -> None:
+    spent = 0
+    for number in range(20):
+        query = f"query Q{number}($first: Int) {{ items(first: $first) {{ nodes {{ id }} }} }}"
+        told = (await ask(strict, query, {"first": 4_000})).json()["extensions"]["cost"]
+        spent += NEW_DOCUMENT + 4
+        assert (told["actual"], told["available"]) == (NEW_DOCUMENT + 4, 600 - spent)
+
+
 async def test_a_mutation_costs_more_than_its_answer_and_nothing_comes_back(strict: ToyServer) -> None:
     await ask(strict, "mutation { blow }")
     told = (await ask(strict, "mutation { blow }")).json()["extensions"]["cost"]
@@ -199,6 +218,7 @@ def test_what_is_owed_for_a_new_document_is_paid_before_anything_else() -> None:
     bill = throttle.admit(None, "a", None)
     assert bill is not None
     bill.add(Price(300, refundable=True))
+    bill.pay()
     assert limits.charge("cost:a", 0, Rate(10, 200)) == -120
     with pytest.raises(Throttled) as refused:
         throttle.admit(None, "a", Price(1, refundable=True))
