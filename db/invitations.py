@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from db.organizers import post_values, to_events
 from db.reach import within
-from db.staff_tables import InvitationRow
+from db.staff_tables import InvitationLinkRow, InvitationRow
 from domain.access import Reach
 from domain.ids import InvitationId, OrganizerId, UserId
 from domain.organizers import Invitation, MemberRole, Post
@@ -35,9 +35,22 @@ class PostgresInvitations:
         )
         await self._session.execute(added)
 
+    async def add_link(self, invitation_id: InvitationId, token_hash: bytes) -> None:
+        await self._session.execute(insert(InvitationLinkRow).values(token_hash=token_hash, invitation_id=invitation_id))
+
+    async def by_token(self, token_hash: bytes) -> Invitation | None:
+        row = (await self._session.execute(select(InvitationRow).where(_opened_by(token_hash), _in_time()))).scalar_one_or_none()
+        return _invitation(row) if row else None
+
+    async def still_open(self, invitation_id: InvitationId) -> Invitation | None:
+        query = select(InvitationRow).where(col(InvitationRow.id) == invitation_id, _in_time())
+        kept = query.with_for_update(read=True, key_share=True)
+        row = (await self._session.execute(kept)).scalar_one_or_none()
+        return _invitation(row) if row else None
+
     async def taken(self, token_hash: bytes) -> Invitation | None:
-        good = col(InvitationRow.token_hash) == token_hash, col(InvitationRow.expires_at) > func.clock_timestamp()
-        row = (await self._session.execute(delete(InvitationRow).where(*good).returning(InvitationRow))).scalar_one_or_none()
+        good = delete(InvitationRow).where(_opened_by(token_hash), _in_time())
+        row = (await self._session.execute(good.returning(InvitationRow))).scalar_one_or_none()
         return _invitation(row) if row else None
 
     async def withdraw(self, invitation_id: InvitationId, reach: Reach) -> Invitation | None:
@@ -56,7 +69,17 @@ class PostgresInvitations:
 
 
 def _open(organizer_id: OrganizerId) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(InvitationRow.organizer_id) == organizer_id, col(InvitationRow.expires_at) > func.clock_timestamp()
+    return col(InvitationRow.organizer_id) == organizer_id, _in_time()
+
+
+def _in_time() -> ColumnElement[bool]:
+    return col(InvitationRow.expires_at) > func.clock_timestamp()
+
+
+def _opened_by(token_hash: bytes) -> ColumnElement[bool]:
+    """By the token that its maker was told, or one that was mailed."""
+    mailed = select(col(InvitationLinkRow.invitation_id)).where(col(InvitationLinkRow.token_hash) == token_hash)
+    return (col(InvitationRow.token_hash) == token_hash) | (col(InvitationRow.id) == mailed.scalar_subquery())
 
 
 def _invitation(row: InvitationRow) -> Invitation:

@@ -17,6 +17,7 @@ class OutboxRow(SQLModel, table=True):
     written_at: datetime = instant()
     due_at: datetime = instant()
     attempts: int = 0
+    invitation_id: UUID | None = Field(default=None, foreign_key="invitation.id", ondelete="CASCADE")
 
 
 class MailedLinkRow(SQLModel, table=True):

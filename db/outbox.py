@@ -12,7 +12,7 @@ from sqlmodel import col
 from db.mail_tables import MailedLinkRow, OutboxRow
 from db.tables import AccountRow
 from domain.accounts import LINK_LIFETIME, Link, LinkPurpose
-from domain.ids import UserId, new_id
+from domain.ids import InvitationId, UserId, new_id
 from domain.mails import Letter, MailKind
 from domain.viewers import AccountKind
 
@@ -26,6 +26,10 @@ class PostgresOutbox:
 
     async def put(self, kind: MailKind, user_id: UserId, recipient: str | None = None) -> None:
         await self._session.execute(insert(OutboxRow).values(id=new_id(), kind=kind, user_id=user_id, recipient=recipient))
+
+    async def put_invitation(self, invitation_id: InvitationId, email: str, invited_by: UserId) -> None:
+        mail = {"kind": MailKind.INVITED, "user_id": invited_by, "recipient": email, "invitation_id": invitation_id}
+        await self._session.execute(insert(OutboxRow).values(id=new_id(), **mail))
 
     async def put_for(self, kind: MailKind, email: str) -> None:
         same = func.lower(col(AccountRow.email)) == func.lower(email)
@@ -42,11 +46,7 @@ class PostgresOutbox:
         nobodys = [row.id for row in rows if row.user_id is None]
         if nobodys:
             await self._session.execute(delete(OutboxRow).where(col(OutboxRow.id).in_(nobodys)))
-        return [
-            Letter(row.id, MailKind(row.kind), UserId(row.user_id), row.recipient, row.written_at, row.attempts)
-            for row in rows
-            if row.user_id is not None
-        ]
+        return [_letter(row, UserId(row.user_id)) for row in rows if row.user_id is not None]
 
     async def waiting(self, id: UUID) -> bool:
         return (await self._session.execute(select(col(OutboxRow.id)).where(col(OutboxRow.id) == id))).first() is not None
@@ -95,6 +95,11 @@ def _in_time(token_hash: bytes, purposes: Collection[LinkPurpose]) -> Select[Mai
         col(MailedLinkRow.purpose).in_(purposes),
         col(MailedLinkRow.expires_at) > func.clock_timestamp(),
     )
+
+
+def _letter(row: OutboxRow, user_id: UserId) -> Letter:
+    invitation_id = InvitationId(row.invitation_id) if row.invitation_id else None
+    return Letter(row.id, MailKind(row.kind), user_id, row.recipient, row.written_at, row.attempts, invitation_id)
 
 
 def _link(row: MailedLinkRow) -> Link:

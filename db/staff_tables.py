@@ -33,6 +33,12 @@ class InvitationRow(SQLModel, table=True):
     expires_at: datetime = instant()
 
 
+class InvitationLinkRow(SQLModel, table=True):
+    __tablename__ = "invitation_link"
+    token_hash: bytes = Field(primary_key=True)
+    invitation_id: UUID = Field(foreign_key="invitation.id", ondelete="CASCADE")
+
+
 class GateDeviceRow(SQLModel, table=True):
     __tablename__ = "gate_device"
     id: UUID = Field(primary_key=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from domain.ids import UserId
+from domain.ids import InvitationId, UserId
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -24,11 +24,15 @@ class MailKind(StrEnum):
     CHANGE_EMAIL = "CHANGE_EMAIL"
     EMAIL_TAKEN = "EMAIL_TAKEN"
     EMAIL_CHANGED = "EMAIL_CHANGED"
+    INVITED = "INVITED"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail that is to be written when it is sent: no token is kept before. `recipient` None: the account's own email."""
+    """A mail that is to be written when it is sent: no token is kept before. `recipient` None: the account's own email.
+
+    Of INVITED, `user_id` is who has invited.
+    """
 
     id: UUID
     kind: MailKind
@@ -36,6 +40,7 @@ class Letter:
     recipient: str | None
     written_at: datetime
     attempts: int
+    invitation_id: InvitationId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,9 @@ class Outbox(Protocol):
     """Written in the transaction of what it tells about; sent after that, at least once."""
 
     async def put(self, kind: MailKind, user_id: UserId, recipient: str | None = None) -> None: ...
+    async def put_invitation(self, invitation_id: InvitationId, email: str, invited_by: UserId) -> None:
+        """Goes with the invitation."""
+
     async def put_for(self, kind: MailKind, email: str) -> None:
         """To the person who signs in with it; to nobody where there is none, at the same cost."""
 

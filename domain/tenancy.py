@@ -59,6 +59,15 @@ class Invitations(Protocol):
     async def add(self, invitation: Invitation, token_hash: bytes, invited_by: UserId) -> None:
         """In the place of the one to the same email, where there is one."""
 
+    async def add_link(self, invitation_id: InvitationId, token_hash: bytes) -> None:
+        """Another token for the same invitation."""
+
+    async def by_token(self, token_hash: bytes) -> Invitation | None:
+        """None where it is unknown or over."""
+
+    async def still_open(self, invitation_id: InvitationId) -> Invitation | None:
+        """It stays so until the transaction ends. None where it is gone or over."""
+
     async def taken(self, token_hash: bytes) -> Invitation | None:
         """It is gone by this. None where it is unknown or over."""
 

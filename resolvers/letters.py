@@ -1,10 +1,11 @@
-"""What mails say, in English and Arabic: plain text with places for two known values, and no logic."""
+"""What mails say, in English and Arabic: plain text with places for known values, and no logic."""
 
 from collections.abc import Mapping
 from string import Template
 
 from domain.accounts import Language
 from domain.mails import MailKind
+from domain.organizers import MemberRole
 
 SIGNATURE = {
     Language.EN: "\n\nUsher, $site\nThis mail was sent by itself; nobody reads answers to it.\n",
@@ -52,6 +53,12 @@ ENGLISH: Mapping[MailKind, tuple[str, str]] = {
         "Your account now has another email; this address does not sign in any more.\n\n"
         "If it was not you, write to the organizer of your tickets, and say when you got this mail.",
     ),
+    MailKind.INVITED: (
+        "You are invited to join $organizer",
+        "$inviter invites you to join $organizer on Usher. Your role: $role.\n\nAccept the invitation here:\n\n$link\n\n"
+        "The link works once, until $until, for the account of this address only: sign in with it, or create one, when the page "
+        "asks you to. If you do nothing, nothing happens. If you do not know who invites you, ignore this mail.",
+    ),
 }
 ARABIC: Mapping[MailKind, tuple[str, str]] = {
     MailKind.WELCOME: (
@@ -93,12 +100,33 @@ ARABIC: Mapping[MailKind, tuple[str, str]] = {
         "صار لحسابك بريد آخر، ولم يعد هذا العنوان يسجّل الدخول.\n\n"
         "إن لم تكن أنت فاكتب إلى منظّم تذاكرك، واذكر متى وصلتك هذه الرسالة.",
     ),
+    # What is given keeps its own direction within the sentence.
+    MailKind.INVITED: (
+        "دعوة للانضمام إلى $organizer",
+        "يدعوك \u2068$inviter\u2069 للانضمام إلى \u2068$organizer\u2069 على Usher. دورك: $role.\n\nاقبل الدعوة من هنا:\n\n$link\n\n"
+        "يعمل الرابط مرة واحدة، حتى \u2068$until\u2069، ولحساب هذا العنوان فقط: سجّل الدخول به، أو أنشئ حسابًا، حين تطلب الصفحة ذلك. "
+        "إن لم تفعل شيئًا فلن يحدث شيء. وإن كنت لا تعرف من يدعوك فتجاهل هذه الرسالة.",
+    ),
 }
 LETTERS = {Language.EN: ENGLISH, Language.AR: ARABIC}
+ROLES: Mapping[Language, Mapping[MemberRole, str]] = {
+    Language.EN: {
+        MemberRole.OWNER: "owner",
+        MemberRole.MANAGER: "manager",
+        MemberRole.BOX_OFFICE: "box office",
+        MemberRole.GATE: "gate",
+    },
+    Language.AR: {
+        MemberRole.OWNER: "مالك",
+        MemberRole.MANAGER: "مدير",
+        MemberRole.BOX_OFFICE: "شباك التذاكر",
+        MemberRole.GATE: "البوابة",
+    },
+}
 
 
-def written(kind: MailKind, language: Language, *, site: str, link: str | None) -> tuple[str, str]:
-    """Subject and text."""
+def written(kind: MailKind, language: Language, *, site: str, link: str | None, **more: str) -> tuple[str, str]:
+    """Subject and text. `more` is of one line each."""
     subject, text = LETTERS[language][kind]
-    known = {"site": site, **({"link": link} if link else {})}
-    return subject, Template(text + SIGNATURE[language]).substitute(known)
+    known = {"site": site, **({"link": link} if link else {}), **more}
+    return Template(subject).substitute(known), Template(text + SIGNATURE[language]).substitute(known)

@@ -13,6 +13,7 @@ from domain.gateways import Mailer
 from domain.mails import Letter, Mail, MailDelayed, MailKind, MailRefused, given_up, pause_after
 from domain.repositories import Transaction
 from domain.viewers import User
+from resolvers.invitations import invitation_mail
 from resolvers.letters import written
 from resolvers.secret_hashes import hashed
 from resolvers.services import Services
@@ -96,6 +97,8 @@ async def _written(work: Transaction, letter: Letter, site: str) -> Mail | None:
     if language is None or not await work.outbox.waiting(letter.id):
         return None
     user = (await work.users.by_ids([letter.user_id]))[letter.user_id]
+    if letter.kind is MailKind.INVITED:
+        return await invitation_mail(work, letter, user, language, site)
     recipient = letter.recipient or user.email
     kind = await _kind_now(work, letter, user)
     if kind is None:

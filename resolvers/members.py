@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from domain.topics import Kind, Topic
 from domain.viewers import AccountKind, User, Viewer
 from resolvers.access import reach_of, rights_of
 from resolvers.addresses import address
+from resolvers.attempts import attempt_mail
 from resolvers.secret_hashes import hashed
 from resolvers.services import Services
 
@@ -24,29 +26,41 @@ MOST_INVITATIONS = 200
 MOST_EVENTS = 100
 
 
-async def invite_member(
-    services: Services, viewer: Viewer, organizer_id: OrganizerId, email: str, post: Post
-) -> tuple[Invitation, str]:
-    """The invitation and its token, in the place of an earlier one to the same email.
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """`token` is not kept. `mailed`: a link with one of its own is on its way."""
 
-    Raises `NotAllowed`, `NotFound`, `InvalidInput`, `AlreadyMember`.
+    invitation: Invitation
+    token: str
+    mailed: bool
+
+
+async def invite_member(
+    services: Services, viewer: Viewer, organizer_id: OrganizerId, email: str, post: Post, caller: str
+) -> Invited:
+    """In the place of an earlier invitation to the same email. Mailed where mail can be sent at all.
+
+    `caller` is the address that asks. Raises `NotAllowed`, `NotFound`, `InvalidInput`, `AlreadyMember`, `TooManyAttempts`.
     """
     email, token = address(email, "input", "email"), secrets.token_urlsafe(32)
+    mailed = services.mailer is not None
+    if mailed:
+        # Who may not invite uses up nobody's mails.
+        async with services.transaction() as work:
+            await _inviting(work, viewer, organizer_id, email, post)
+        await attempt_mail(services, email, caller)
     async with services.transaction() as work:
-        _check_gives(await _managing(work, viewer), organizer_id, post.role)
-        if not await work.organizers.by_ids([organizer_id]):
-            raise NotFound
-        await check_events(work, organizer_id, post)
-        if await _belongs(work, organizer_id, email):
-            raise AlreadyMember
+        await _inviting(work, viewer, organizer_id, email, post)
         now = await work.now()
         invitation = Invitation(InvitationId(new_id()), organizer_id, email, post, now, now + INVITATION_LASTS)
         await work.invitations.add(invitation, hashed(token), viewer.user_id)
         if await work.invitations.count(organizer_id) > MOST_INVITATIONS:
             raise InvalidInput(("input", "email"), f"An organizer has at most {MOST_INVITATIONS} open invitations.")
+        if mailed:
+            await work.outbox.put_invitation(invitation.id, email, viewer.user_id)
         invited = Subject("invitation", invitation.id)
         await work.audit.note(viewer, AuditAction.MEMBER_INVITED, invited, organizer_id, said_of(post))
-    return invitation, token
+    return Invited(invitation, token, mailed)
 
 
 async def withdraw_invitation(services: Services, viewer: Viewer, invitation_id: InvitationId) -> Invitation:
@@ -171,6 +185,16 @@ def announce_rights(services: Services, user_id: UserId) -> None:
 
 def said_of(post: Post) -> Details:
     return {"role": post.role.value, "events": len(post.events) if post.events is not None else None}
+
+
+async def _inviting(work: Transaction, viewer: Viewer, organizer_id: OrganizerId, email: str, post: Post) -> None:
+    """Raises `NotAllowed`, `NotFound`, `InvalidInput`, `AlreadyMember`."""
+    _check_gives(await _managing(work, viewer), organizer_id, post.role)
+    if not await work.organizers.by_ids([organizer_id]):
+        raise NotFound
+    await check_events(work, organizer_id, post)
+    if await _belongs(work, organizer_id, email):
+        raise AlreadyMember
 
 
 async def _managing(work: Transaction, viewer: Viewer) -> Rights:

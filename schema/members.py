@@ -50,7 +50,9 @@ class Member:
         )
 
 
-@strawberry.type(description="An open invitation to belong to an organizer; seen by its owners and managers.")
+@strawberry.type(
+    description="An open invitation to belong to an organizer; seen by its owners and managers, and by who has its token."
+)
 class Invitation:
     id: strawberry.ID = strawberry.field(description="Opaque and global; for withdrawInvitation.")
     email: str = strawberry.field(description="Whose account may accept it.")
@@ -60,6 +62,13 @@ class Invitation:
     )
     created_at: datetime = strawberry.field(description="When they were invited.")
     expires_at: datetime = strawberry.field(description="Until when it can be accepted.")
+    invitation: Private[domain.Invitation]
+
+    @strawberry.field(description="Whom they will belong to.")
+    async def organizer(self, info: Info) -> LazyOrganizer:
+        from schema.organizers import Organizer  # lazy like the annotation
+
+        return Organizer.of(await info.context.found_organizer(self.invitation.organizer_id))
 
     @classmethod
     def of(cls, invitation: domain.Invitation) -> Self:
@@ -70,6 +79,7 @@ class Invitation:
             event_ids=event_ids(invitation.post.events),
             created_at=invitation.created_at,
             expires_at=invitation.expires_at,
+            invitation=invitation,
         )
 
 
@@ -77,7 +87,11 @@ class Invitation:
 class MemberInvited:
     invitation: Invitation = strawberry.field(description="The invitation.")
     token: str = strawberry.field(
-        description="What acceptInvitation takes, told this once: give it, in a link of your own, to nobody but who was invited."
+        description="What acceptInvitation takes, told this once. Who was invited has a link of their own in the mail; this one is "
+        "for where none was sent, or none arrives: give it, after the # of `/invitation#`, to nobody but them."
+    )
+    mailed: bool = strawberry.field(
+        description="Whether a mail with the link is on its way. False where mail cannot be sent: then hand the token over."
     )
 
 
@@ -121,7 +135,13 @@ def event_ids(events: domain.Events) -> list[strawberry.ID] | None:
 
 
 InviteMemberResult: TypeAlias = Annotated[
-    MemberInvited | errors.AlreadyMember | errors.NotFound | errors.NotAllowed | errors.InvalidInput | errors.ServerBusy,
+    MemberInvited
+    | errors.AlreadyMember
+    | errors.NotFound
+    | errors.NotAllowed
+    | errors.InvalidInput
+    | errors.TooManyAttempts
+    | errors.ServerBusy,
     strawberry.union("InviteMemberResult", description="The invitation, or why there is none."),
 ]
 AcceptInvitationResult: TypeAlias = Annotated[

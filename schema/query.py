@@ -13,6 +13,7 @@ from domain.ids import EventId, OrderId, OrganizerId, SessionId, TicketId
 from resolvers.audit import count_whole_audit, whole_audit
 from resolvers.events import cities, count_events, event_by_slug, list_events
 from resolvers.holds import would_lock
+from resolvers.invitations import invitation_by_token
 from resolvers.orders import order_for
 from resolvers.organizers import organizer_by_slug
 from resolvers.sandbox.control import sandbox_for
@@ -27,6 +28,7 @@ from schema.context import Info
 from schema.events import Event, EventFilter
 from schema.finding import find_node
 from schema.holds import QUEUE_TOKEN, Lockable, SelectionVerdict
+from schema.members import Invitation
 from schema.nodes import Node
 from schema.orders import Order
 from schema.organizers import Organizer
@@ -44,6 +46,7 @@ OnlyOrganizer = Annotated[strawberry.ID | None, strawberry.argument(description=
 OnlySession = Annotated[strawberry.ID | None, strawberry.argument(description="Only what belongs to this session.")]
 Slug = Annotated[str | None, strawberry.argument(description="Its slug; not together with id.")]
 Seats = Annotated[list[str], strawberry.argument(description="Labels of the seats, each once, at most 100.")]
+InvitationToken = Annotated[str, strawberry.argument(description="What the mailed link has after the #, or inviteMember has told.")]
 QueueToken = Annotated[str | None, strawberry.argument(description=QUEUE_TOKEN)]
 Filter = Annotated[EventFilter | None, strawberry.argument(description="Only events that fit.")]
 
@@ -116,6 +119,14 @@ class Query(ClientQuery):
             organizer_id = maybe_wanted("organizer", id or "")
             found = await info.context.organizer.load(OrganizerId(organizer_id)) if organizer_id else None
         return Organizer.of(found) if found else None
+
+    @strawberry.field(
+        description="The open invitation that a token is for; null for any other, and for one that was accepted, withdrawn or "
+        "replaced, or is over. Ask by POST, which leaves no token in a log. No access token is needed."
+    )
+    async def invitation(self, info: Info, token: InvitationToken) -> Invitation | None:
+        found = await invitation_by_token(info.context.services, token)
+        return Invitation.of(found) if found else None
 
     @strawberry.field(description="One ticket, for its holder and those who check it in or sell it.")
     async def ticket(self, info: Info, id: Id) -> Ticket | None:

@@ -15,7 +15,7 @@ from schema.serving.codings import COMPRESS, Coding, coded, coding_for
 from schema.serving.headers import GATE
 
 # Paths that the shop's own router knows.
-ACCOUNT_PATHS = ("/register", "/forgot", "/reset", "/verify", "/account")
+ACCOUNT_PATHS = ("/register", "/forgot", "/reset", "/verify", "/invitation", "/account")
 SHOP_PATHS = ("/", "/events/{slug}", "/sessions/{id}", "/basket", "/tickets", "/orders", *ACCOUNT_PATHS)
 NOT_BUILT = "The pages are not built: `make web` does it. The API is served at /graphql all the same."
 

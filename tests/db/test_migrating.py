@@ -30,7 +30,7 @@ UNDO = """
 DROP TABLE ticket_type_channels, hold_channel, widget_guest, api_client_usage, api_key, api_client;
 DROP TABLE outbox, mailed_link;
 ALTER TABLE account DROP COLUMN language, DROP COLUMN deleted_at;
-DROP TABLE membership, invitation, gate_device, audit;
+DROP TABLE membership, invitation_link, invitation, gate_device, audit;
 DROP FUNCTION keep_an_owner, keep_audit;
 DROP INDEX check_in_gate, event_organizer, ticket_order_session;
 DROP TABLE passkey, recovery_code, second_factor;

@@ -29,6 +29,7 @@ NOT_FOR_PARTNERS = {
     *("Mutation.moveClock", "Mutation.startRivals", "Mutation.stopRivals", "Mutation.setFaults", "Mutation.cutConnections"),
     *("Query.sandbox", "Query.verification"),
     *("Mutation.createOrganizer", "Mutation.inviteMember", "Mutation.acceptInvitation", "Mutation.withdrawInvitation"),
+    "Query.invitation",
     *("Mutation.changeMember", "Mutation.removeMember", "Mutation.leaveOrganizer"),
     *("Mutation.pairGateDevice", "Mutation.claimGateDevice", "Mutation.revokeGateDevice"),
     *("Organizer.viewerRole", "Organizer.viewerRights", "Organizer.members", "Organizer.invitations"),
