@@ -5,7 +5,7 @@ import { useId, useState } from "preact/hooks";
 import type { Trouble } from "./account-refusals";
 import { useWords } from "./speech";
 
-export function EmailField({ name = "email", label, value }: { name?: string; label: string; value?: string }) {
+export function EmailField({ name = "email", label, value }: { name?: string; label: string; value?: string | undefined }) {
   return (
     <label class="field">
       <span>{label}</span>

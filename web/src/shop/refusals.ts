@@ -1,6 +1,6 @@
 // What a refusal means for the person who met it.
 
-import type { CancelTicketMutation } from "../generated";
+import type { AcceptInvitationMutation, CancelTicketMutation } from "../generated";
 import { list, type Locale, when } from "../words/locale";
 import type { Refusal } from "./checkout";
 import { WORDS } from "./words";
@@ -44,5 +44,18 @@ export function refusalToCancel(locale: Locale, refusal: RefusalToCancel, timezo
     case "InvalidInput":
     case "IdempotencyConflict": return words.cancelInvalid;
     case "ServerBusy": return words.cancelBusy;
+  }
+}
+
+export type RefusalToJoin = Exclude<AcceptInvitationMutation["acceptInvitation"], { __typename: "Member" }>;
+
+export function refusalToJoin(locale: Locale, refusal: RefusalToJoin): string {
+  const words = WORDS[locale];
+  switch (refusal.__typename) {
+    case "AlreadyMember": return words.joinedBefore;
+    case "NotFound": return words.joinGoneText;
+    case "InvalidInput":
+    case "IdempotencyConflict": return words.joinInvalid;
+    case "ServerBusy": return words.accountBusy;
   }
 }

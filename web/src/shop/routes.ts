@@ -10,10 +10,11 @@ export type Route =
   | { page: "forgot" }
   | { page: "reset" }
   | { page: "verify" }
+  | { page: "invitation" }
   | { page: "account" }
   | { page: "lost" };
 
-const ALONE = ["basket", "tickets", "register", "forgot", "reset", "verify", "account"] as const;
+const ALONE = ["basket", "tickets", "register", "forgot", "reset", "verify", "invitation", "account"] as const;
 const isAlone = (first: string): first is (typeof ALONE)[number] => (ALONE as readonly string[]).includes(first);
 
 export function routeOf(path: string): Route {

@@ -73,7 +73,7 @@ function open(user: Account["user"] | null): Pick<Shop, "client" | "basket" | "p
 }
 
 /** Not randomUUID, which only secure addresses have. */
-const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Renders again with everything that changes in the basket. */
 export function useBasket(): BasketState {

@@ -8,6 +8,7 @@ import { Browse } from "./browse";
 import { EventPage } from "./event";
 import { ForgotPage, ResetPage } from "./forgot";
 import { Header } from "./header";
+import { InvitationPage } from "./invitation";
 import { Notices, notify } from "./notices";
 import { OfflineBanner } from "./offline-banner";
 import { RegisterPage } from "./register";
@@ -72,6 +73,7 @@ function Page({ place: { path, search } }: { place: Place }) {
     case "forgot": return <ForgotPage />;
     case "reset": return <ResetPage />;
     case "verify": return <VerifyPage />;
+    case "invitation": return <InvitationPage />;
     case "account": return <AccountPage />;
     case "lost": return <Lost />;
   }

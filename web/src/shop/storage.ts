@@ -2,12 +2,14 @@
 
 export type Keeping = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-export const storage: Keeping = available();
+export const storage = available(() => localStorage);
+/** Of this tab alone. */
+export const tabStorage = available(() => sessionStorage);
 
-function available(): Keeping {
+function available(own: () => Storage): Keeping {
   try {
-    localStorage.getItem("");
-    return localStorage;
+    own().getItem("");
+    return own();
   } catch {
     const kept = new Map<string, string>();
     return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: (key) => void kept.delete(key) };

@@ -7,6 +7,7 @@ test("every page has its address, with or without a slash at the end", () => {
   expect(routeOf("/")).toEqual({ page: "browse" });
   expect(routeOf("/basket")).toEqual({ page: "basket" });
   expect(routeOf("/tickets/")).toEqual({ page: "tickets" });
+  expect(routeOf("/invitation")).toEqual({ page: "invitation" });
   expect(routeOf("/events/low-tide")).toEqual({ page: "event", slug: "low-tide" });
   expect(routeOf("/sessions/session_01")).toEqual({ page: "session", id: "session_01" });
 });

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { chanceOf } from "../../src/shop/cover";
 import type { Refusal } from "../../src/shop/checkout";
-import { refusalToBuy, refusalToCancel, type RefusalToCancel } from "../../src/shop/refusals";
+import { refusalToBuy, refusalToCancel, type RefusalToCancel, refusalToJoin, type RefusalToJoin } from "../../src/shop/refusals";
 import { WORDS } from "../../src/shop/words";
 
 test("Arabic has what English has, and nothing is empty", () => {
@@ -35,6 +35,15 @@ test.each<RefusalToCancel>([
   { __typename: "InvalidInput", ...said }, { __typename: "ServerBusy", ...said, retryAfterMs: 5 },
 ])("not cancelling for $__typename has words in both languages", (refusal) => {
   const [english, arabic] = [refusalToCancel("en", refusal, "Europe/Prague"), refusalToCancel("ar", refusal, "Europe/Prague")];
+  expect(english.length > 10 && arabic.length > 10 && english !== arabic).toBe(true);
+});
+
+test.each<RefusalToJoin>([
+  { __typename: "AlreadyMember", ...said }, { __typename: "NotFound", ...said }, { __typename: "InvalidInput", ...said }, { __typename: "IdempotencyConflict", ...said },
+  { __typename: "ServerBusy", ...said },
+])("not joining for $__typename has words in both languages", (refusal) => {
+  const [english, arabic] = [refusalToJoin("en", refusal), refusalToJoin("ar", refusal)];
+  expect(english).not.toContain("never shown");
   expect(english.length > 10 && arabic.length > 10 && english !== arabic).toBe(true);
 });
 
