@@ -11,7 +11,7 @@ import segno
 from playwright.async_api import Page, Request, Route, async_playwright, expect
 
 from tests.api.conftest import House
-from tests.api.documents import BUY
+from tests.api.documents import BUY, USE
 from tests.end_to_end.conftest import QUIET, Window
 
 pytestmark = pytest.mark.browser
@@ -164,6 +164,26 @@ async def test_an_answer_that_is_lost_is_asked_for_again_and_is_still_a_yes(phon
     await expect(page.locator(".panel")).to_contain_text("Let in just now by this gate")
     await expect(page.locator(".scans li b")).to_have_text(["Let in"])
     assert lost == 3
+
+
+async def test_a_copy_that_another_gate_let_in_meanwhile_is_not_let_in_by_a_scan_that_never_arrived(
+    phone: Phone, house: House
+) -> None:
+    (ticket,) = await bought(house, "A-1")
+    page = await phone(house, "no ticket", house.session_id)
+    arrives = False
+
+    async def cut(route: Route) -> None:
+        sent = "useTicket" in (route.request.post_data or "")
+        await (route.abort() if sent and not arrives else route.continue_())
+
+    await page.route("**/graphql", cut)
+    await type_code(page, ticket["token"])
+    await expect_result(page, "wait", "Not sent")
+    await house.gate.ask(USE, {"input": {"token": ticket["token"], "sessionId": house.session_id}})
+    arrives = True
+    await page.get_by_role("button", name="Try again").click()
+    await expect_result(page, "out", "Used before")
 
 
 async def test_forged_cancelled_and_unknown_tickets_are_told_apart(window: Window, house: House) -> None:

@@ -2291,10 +2291,14 @@ function Bt(e, t, n = []) {
 		]
 	});
 }
-async function Vt(e, t, n) {
-	let r = t.definitions[0], { data: i, error: a } = await (r?.kind === "OperationDefinition" && r.operation === "mutation" ? e.mutation(t, n) : e.query(t, n, { requestPolicy: "network-only" })).toPromise(), o = a?.graphQLErrors[0];
-	if (o) throw new zt(String(o.extensions.code ?? "UNKNOWN"), o.message);
+var Vt = async (e, t, n) => (await Ht(e, t, n)).data;
+async function Ht(e, t, n) {
+	let r = t.definitions[0], { data: i, error: a, extensions: o } = await (r?.kind === "OperationDefinition" && r.operation === "mutation" ? e.mutation(t, n) : e.query(t, n, { requestPolicy: "network-only" })).toPromise(), s = a?.graphQLErrors[0];
+	if (s) throw new zt(String(s.extensions.code ?? "UNKNOWN"), s.message);
 	if (a || i === void 0) throw new Rt(a?.message ?? "no answer");
-	return i;
+	return {
+		data: i,
+		replayed: !!o?.idempotentReplay
+	};
 }
 export { It as NOBODY, zt as Refused, Rt as Unreachable, Vt as ask, a as clockFace, i as deadline, Ot as follow, At as followQueue, wt as listen, Bt as makeClient, o as readLayout, Nt as readStatusMap, e as reduce };

@@ -46,13 +46,23 @@ export function makeClient(origin: string, auth: Auth, before: Parameters<typeof
   });
 }
 
+export interface Heard<Data> {
+  readonly data: Data;
+  /** Given before, under the same idempotency key. */
+  readonly replayed: boolean;
+}
+
 /** The data of one query or mutation. Throws `Unreachable`, `Refused`. */
-export async function ask<Data, Variables extends AnyVariables>(client: Client, document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
+export const ask = async <Data, Variables extends AnyVariables>(client: Client, document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> =>
+  (await hear(client, document, variables)).data;
+
+/** As `ask`, and whether that is an answer given again. */
+export async function hear<Data, Variables extends AnyVariables>(client: Client, document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Heard<Data>> {
   const kind = document.definitions[0];
   const send = kind?.kind === "OperationDefinition" && kind.operation === "mutation" ? client.mutation(document, variables) : client.query(document, variables, { requestPolicy: "network-only" });
-  const { data, error } = await send.toPromise();
+  const { data, error, extensions } = await send.toPromise();
   const first = error?.graphQLErrors[0];
   if (first) throw new Refused(String(first.extensions["code"] ?? "UNKNOWN"), first.message);
   if (error || data === undefined) throw new Unreachable(error?.message ?? "no answer");
-  return data;
+  return { data, replayed: Boolean(extensions?.["idempotentReplay"]) };
 }

@@ -2,12 +2,11 @@
 
 import { auth } from "../shop/account";
 import { listen } from "../client/line";
-import { ask, makeClient } from "../client/transport";
+import { ask, type Heard, hear, makeClient } from "../client/transport";
 import {
   GateActivityDocument, type GateActivitySubscription, GateMoreSessionsDocument, GateProgrammeDocument, type GateProgrammeQuery, GateSessionDocument,
-  type GateSessionPartsFragment, UseTicketDocument,
+  type GateSessionPartsFragment, UseTicketDocument, type UseTicketInput,
 } from "../generated";
-import { inputOf } from "./codes";
 import { mayAdmit } from "./reach";
 import type { Answer } from "./verdict";
 
@@ -21,8 +20,10 @@ const LONGEST = 3 * 86_400_000;
 /** Pages of one event's sessions that are looked through: it may have had thousands. */
 const MOST_PAGES = 20;
 
-export const useTicket = async (code: string, sessionId: string | null): Promise<Answer> =>
-  (await ask(client, UseTicketDocument, { input: inputOf(code, sessionId) })).useTicket;
+export async function useTicket(input: UseTicketInput): Promise<Heard<Answer>> {
+  const { data, replayed } = await hear(client, UseTicketDocument, { input });
+  return { data: data.useTicket, replayed };
+}
 
 /** null where there is none. */
 export const sessionOf = async (id: string): Promise<GateSession | null> => (await ask(client, GateSessionDocument, { id })).session;
@@ -69,11 +70,4 @@ async function allSessions({ id, sessions }: GateProgrammeQuery["events"]["nodes
     page = event.sessions.pageInfo;
   }
   return found;
-}
-
-/** The server's clock in milliseconds since 1970, as far as its header says; else this device's. */
-export async function serverTime(): Promise<number> {
-  const said = await fetch("/icon.svg", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(3_000) }).then((answer) => answer.headers.get("date"), () => null);
-  const time = Date.parse(said ?? "");
-  return Number.isNaN(time) ? Date.now() : time;
 }

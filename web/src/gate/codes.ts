@@ -12,6 +12,6 @@ export function tidy(shown: string): string {
   return TICKET_ID.test(code) ? code.toLowerCase() : code;
 }
 
-export function inputOf(code: string, sessionId: string | null): UseTicketInput {
-  return { ...(TICKET_ID.test(code) ? { ticketId: code } : { token: code }), sessionId };
+export function inputOf(code: string, sessionId: string | null, idempotencyKey: string): UseTicketInput {
+  return { ...(TICKET_ID.test(code) ? { ticketId: code } : { token: code }), sessionId, idempotencyKey };
 }

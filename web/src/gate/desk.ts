@@ -1,5 +1,7 @@
 // The desk: one ticket at a time is sent, sent again where no answer came, and what became of it is noted.
 
+import type { Heard } from "../client/transport";
+import type { UseTicketInput } from "../generated";
 import { type Answer, type TicketFacts, type Verdict, verdictOf, verdictWithout } from "./verdict";
 
 /** Milliseconds: without an answer it counts as not sent; between tries; after the first try nobody may be at the door any more. */
@@ -8,13 +10,11 @@ const WAITS = [1_500, 3_000, 5_000];
 const GIVE_UP = 60_000;
 /** A result stays at least this long before the camera may bring the next. */
 const READING = { in: 1_200, out: 2_500, wait: 1_500 } as const;
-/** The server says its time in whole seconds. */
-const SLACK = 2_000;
 
 export interface DeskParts {
-  use(code: string): Promise<Answer>;
-  /** The server's clock, in milliseconds since 1970. */
-  serverTime(): Promise<number>;
+  /** A new scan of `code`, under a key of its own, for the gate as it is now. */
+  newScan(code: string): UseTicketInput;
+  use(scan: UseTicketInput): Promise<Heard<Answer>>;
 }
 
 export interface Shown {
@@ -46,18 +46,19 @@ export interface Desk {
 interface Matter {
   readonly id: number;
   readonly code: string;
+  readonly scan: UseTicketInput;
   readonly at: number;
   readonly since: number;
   tries: number;
 }
 
-export function makeDesk({ use, serverTime }: DeskParts): Desk {
+export function makeDesk({ newScan, use }: DeskParts): Desk {
   const listeners = new Set<(shown: Shown | null) => void>();
   const waiting: string[] = [];
   /** What this page let in, with what is known of it. */
   const letIn = new Map<string, TicketFacts | undefined>();
-  /** When a code was first sent without an answer coming, on the clock that nobody sets. */
-  const unanswered = new Map<string, number>();
+  /** Scans that may have let somebody in: a code is asked for under the same key until an answer comes. */
+  const unanswered = new Map<string, UseTicketInput>();
   let state: DeskState = { sending: false, shown: null };
   let matter: Matter | null = null;
   let count = 0;
@@ -75,43 +76,40 @@ export function makeDesk({ use, serverTime }: DeskParts): Desk {
       if (code !== matter?.code && !waiting.includes(code)) waiting.push(code);
       return;
     }
-    if (matter?.code === code && state.shown?.verdict.kind === "wait") return void send(matter);
-    matter = { id: ++count, code, at: Date.now(), since: performance.now(), tries: 0 };
+    const scan = scanOf(code);
+    if (matter?.scan === scan && state.shown?.verdict.kind === "wait") return void send(matter);
+    matter = { id: ++count, code, scan, at: Date.now(), since: performance.now(), tries: 0 };
     void send(matter);
   }
 
   async function send(current: Matter): Promise<void> {
     clearTimeout(timer);
     current.tries++;
-    const sentAt = performance.now();
     become({ sending: true });
-    const verdict = await answered(current.code, sentAt);
+    const verdict = await answered(current);
     show(current, verdict);
     const next = waiting.shift();
     if (next !== undefined) check(next);
   }
 
-  async function answered(code: string, sentAt: number): Promise<Verdict> {
-    const verdict = await withinPatience(use(code)).then(verdictOf, verdictWithout);
-    if (verdict.kind === "wait") {
-      if (!unanswered.has(code)) unanswered.set(code, sentAt);
-      return verdict;
-    }
-    const final = verdict.why === "used" ? await whoseUse(code, verdict) : verdict;
-    unanswered.delete(code);
-    if (final.kind === "in") letIn.set(code, final.ticket);
-    return final;
+  /** At another gate it is another scan. */
+  function scanOf(code: string): UseTicketInput {
+    const before = unanswered.get(code);
+    const now = newScan(code);
+    return before && before.sessionId === now.sessionId ? before : now;
   }
 
-  /** A lost answer may have been a yes: used since it was first sent from here means let in by us. */
-  async function whoseUse(code: string, verdict: Verdict): Promise<Verdict> {
-    const firstSent = unanswered.get(code);
+  async function answered({ code, scan }: Matter): Promise<Verdict> {
+    const verdict = await withinPatience(use(scan)).then(({ data, replayed }) => verdictOf(data, replayed), verdictWithout);
+    if (verdict.kind === "wait") {
+      unanswered.set(code, scan);
+      return verdict;
+    }
+    unanswered.delete(code);
     const ticket = letIn.get(code);
-    if (letIn.has(code)) return { ...verdict, ...(ticket ? { ticket } : {}), here: true };
-    if (firstSent === undefined || !verdict.usedAt) return verdict;
-    const elapsed = performance.now() - firstSent;
-    const then = (await serverTime()) - elapsed;
-    return Date.parse(verdict.usedAt) >= then - SLACK ? { ...verdict, kind: "in", why: "justNow" } : verdict;
+    if (verdict.why === "used" && letIn.has(code)) return { ...verdict, ...(ticket ? { ticket } : {}), here: true };
+    if (verdict.kind === "in") letIn.set(code, verdict.ticket);
+    return verdict;
   }
 
   function show(current: Matter, verdict: Verdict): void {

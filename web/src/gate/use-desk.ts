@@ -1,7 +1,9 @@
 // The desk of this page: its state for drawing, its list of scans, and what is heard of each result.
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { serverTime, useTicket } from "./api";
+import { newKey } from "../client/key";
+import { useTicket } from "./api";
+import { inputOf } from "./codes";
 import { type Desk, type DeskState, makeDesk } from "./desk";
 import { keepScans, keptScans, noted, type Scan } from "./scans";
 import type { Settings } from "./settings";
@@ -18,7 +20,7 @@ export interface Work {
 export function useDesk(settings: Settings): Work {
   const latest = useRef(settings);
   latest.current = settings;
-  const desk = useMemo(() => makeDesk({ use: (code) => useTicket(code, gateOf(latest.current)), serverTime }), []);
+  const desk = useMemo(() => makeDesk({ newScan: (code) => inputOf(code, gateOf(latest.current), newKey()), use: useTicket }), []);
   const page = useMemo(() => Date.now().toString(36), []);
   const [state, setState] = useState(desk.state);
   const [scans, setScans] = useState(keptScans);

@@ -32,9 +32,10 @@ export interface Verdict {
   readonly retryAfter?: number;
 }
 
-export function verdictOf(answer: Answer): Verdict {
+/** `replayed`: it was given before, and got lost. */
+export function verdictOf(answer: Answer, replayed = false): Verdict {
   switch (answer.__typename) {
-    case "Ticket": return admitted(answer);
+    case "Ticket": return admitted(answer, replayed);
     case "TicketAlreadyUsed": return { kind: "out", why: "used", usedAt: answer.usedAt };
     case "TicketNotValid": return { kind: "out", why: STATES[answer.status] };
     case "WrongSession": return { kind: "out", why: "wrongSession", sessionId: answer.sessionId };
@@ -47,7 +48,7 @@ export function verdictOf(answer: Answer): Verdict {
   }
 }
 
-/** No answer: what is not known is amber, and sending it again is safe. */
+/** No answer: what is not known is amber, and sending the same scan again is safe. */
 export function verdictWithout(error: unknown): Verdict {
   if (!(error instanceof Refused)) return { kind: "wait", why: "unsent" };
   return { kind: "wait", why: error.code === "UNAUTHENTICATED" ? "signedOut" : "broken" };
@@ -55,9 +56,9 @@ export function verdictWithout(error: unknown): Verdict {
 
 const STATES = { CANCELLED: "cancelled", EXPIRED: "expired", USED: "used", VALID: "notValid" } as const;
 
-function admitted(ticket: Extract<Answer, { __typename: "Ticket" }>): Verdict {
+function admitted(ticket: Extract<Answer, { __typename: "Ticket" }>, replayed: boolean): Verdict {
   const facts: TicketFacts = { seat: ticket.seat, type: ticket.ticketType.name, session: ticket.session };
-  return { kind: "in", why: "admitted", ticket: facts, ...(ticket.admittedAt ? { usedAt: ticket.admittedAt } : {}) };
+  return { kind: "in", why: replayed ? "justNow" : "admitted", ticket: facts, ...(ticket.admittedAt ? { usedAt: ticket.admittedAt } : {}) };
 }
 
 /** A newer API may refuse for reasons of its own: nobody is let in for one that is not known here. */

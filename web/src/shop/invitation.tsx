@@ -1,6 +1,7 @@
 // Where the link of an invitation leads: what it is for, signing in or registering first, and accepting it.
 
 import { useEffect, useState } from "preact/hooks";
+import { newKey } from "../client/key";
 import { ask, Refused, Unreachable } from "../client/transport";
 import { AcceptInvitationDocument, InvitationPageDocument, type InvitationPageQuery } from "../generated";
 import { when } from "../words/locale";
@@ -12,7 +13,7 @@ import { SendButton, TroubleLine } from "./fields";
 import { keepInvitation, keptInvitation } from "./kept-invitation";
 import { useLinkToken } from "./link-token";
 import { refusalToJoin } from "./refusals";
-import { newKey, useShop } from "./shop-context";
+import { useShop } from "./shop-context";
 import { useWords } from "./speech";
 import { Failed, Waiting } from "./states";
 

@@ -4,6 +4,7 @@ import { cacheExchange, type Client } from "@urql/core";
 import { Provider } from "@urql/preact";
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { newKey } from "../client/key";
 import { ask, makeClient } from "../client/transport";
 import { BasketDocument, BuyTicketsDocument, OrderProgressDocument } from "../generated";
 import { type Account, auth, useAccount } from "./account";
@@ -71,9 +72,6 @@ function open(user: Account["user"] | null): Pick<Shop, "client" | "basket" | "p
   });
   return { client, basket, payments };
 }
-
-/** Not randomUUID, which only secure addresses have. */
-export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Renders again with everything that changes in the basket. */
 export function useBasket(): BasketState {

@@ -12,7 +12,7 @@ test.each([
   ["   ", ""],
 ])("%j is read as %j", (shown, code) => expect(tidy(shown)).toBe(code));
 
-test("a ticket's id goes as an id, anything else as a token, with the gate's session", () => {
-  expect(inputOf("ticket_01m7", "session_1")).toEqual({ ticketId: "ticket_01m7", sessionId: "session_1" });
-  expect(inputOf("US1.ABC", null)).toEqual({ token: "US1.ABC", sessionId: null });
+test("a ticket's id goes as an id, anything else as a token, with the gate's session and a key", () => {
+  expect(inputOf("ticket_01m7", "session_1", "k")).toEqual({ ticketId: "ticket_01m7", sessionId: "session_1", idempotencyKey: "k" });
+  expect(inputOf("US1.ABC", null, "k")).toEqual({ token: "US1.ABC", sessionId: null, idempotencyKey: "k" });
 });

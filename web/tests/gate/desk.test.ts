@@ -1,24 +1,30 @@
-// The desk: one at a time, sent again where no answer came, and honest about whose use it was.
+// The desk: one at a time, sent again where no answer came, under one key a scan.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Unreachable } from "../../src/client/transport";
+import { type Heard, Unreachable } from "../../src/client/transport";
+import { inputOf } from "../../src/gate/codes";
 import { makeDesk, PATIENCE } from "../../src/gate/desk";
 import type { Answer } from "../../src/gate/verdict";
 import { aTicket, busy, usedBefore } from "./answers";
 
-/** Answers in the order given; an Error is no answer, "never" none for ever. */
-function aDesk(answers: (Answer | Error | "never")[], serverAhead = 0) {
+const again = (data: Answer): Heard<Answer> => ({ data, replayed: true });
+
+/** Answers in the order given; an Error is no answer, "never" none for ever. What was sent is told as `code/key`, keys are numbers. */
+function aDesk(answers: (Answer | Heard<Answer> | Error | "never")[]) {
   const sent: string[] = [];
+  let keys = 0;
+  let gate: string | null = null;
   const desk = makeDesk({
-    use(code) {
-      sent.push(code);
+    newScan: (code) => inputOf(code, gate, String(++keys)),
+    async use({ token, idempotencyKey }) {
+      sent.push(`${token}/${idempotencyKey}`);
       const answer = answers.shift() ?? new Error("nothing left");
       if (answer === "never") return new Promise(() => undefined);
-      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+      if (answer instanceof Error) throw answer;
+      return "data" in answer ? answer : { data: answer, replayed: false };
     },
-    serverTime: async () => Date.now() + serverAhead,
   });
-  return { desk, sent, why: () => desk.state().shown?.verdict.why };
+  return { desk, sent, codes: () => sent.map((one) => one.split("/")[0]), why: () => desk.state().shown?.verdict.why, to: (session: string) => void (gate = session) };
 }
 
 const offline = (): Error => new Unreachable("offline");
@@ -39,12 +45,12 @@ test("a good ticket is let in, and the camera waits until that was read", async 
 });
 
 test("without an answer it is sent again by itself, ever more slowly, and not for ever", async () => {
-  const { desk, sent, why } = aDesk(Array.from({ length: 99 }, offline));
+  const { desk, sent, codes, why } = aDesk(Array.from({ length: 99 }, offline));
   desk.check("a");
   await soon();
   expect([why(), desk.state().shown?.retrying]).toEqual(["unsent", true]);
   await soon(1_500);
-  expect(sent).toEqual(["a", "a"]);
+  expect(codes()).toEqual(["a", "a"]);
   await soon(3_000);
   expect(sent.length).toBe(3);
   await soon(120_000);
@@ -72,15 +78,17 @@ test("a busy server is asked again when it said", async () => {
   expect([why(), sent.length]).toEqual(["admitted", 2]);
 });
 
-test.each([0, 3_600_000, -3_600_000])("a lost yes is a yes, even with a clock that is %d ms wrong", async (ahead) => {
-  const { desk, why } = aDesk([offline(), usedBefore(Date.now() + ahead + 200)], ahead);
+test("a lost yes is asked for under the key of its scan, and is a yes", async () => {
+  const { desk, sent, why } = aDesk([offline(), busy(100), again(aTicket())]);
   desk.check("a");
   await soon(1_500);
+  await soon(3_000);
   expect([why(), desk.state().shown?.verdict.kind]).toEqual(["justNow", "in"]);
+  expect(sent.map((one) => one.split("/")[1])).toEqual(Array(3).fill(sent[0]?.split("/")[1]));
 });
 
-test("a ticket used before the first try is no lost yes", async () => {
-  const { desk, why } = aDesk([offline(), usedBefore(Date.now() - 60_000)]);
+test("what another gate let in meanwhile is no lost yes", async () => {
+  const { desk, why } = aDesk([offline(), usedBefore(Date.now() + 200)]);
   desk.check("a");
   await soon(1_500);
   expect([why(), desk.state().shown?.verdict.kind]).toEqual(["used", "out"]);
@@ -102,40 +110,62 @@ test("what this device let in is not let in twice, and it says so", async () => 
   expect(desk.state().shown?.verdict).toMatchObject({ kind: "out", why: "used", here: true, ticket: { seat: "B-2" } });
 });
 
-test("a lost yes is a yes once", async () => {
-  const { desk, why } = aDesk([offline(), usedBefore(Date.now()), offline(), usedBefore(Date.now())]);
+test("a lost yes is a yes once: shown again after its answer it is another scan", async () => {
+  const { desk, sent, why } = aDesk([offline(), again(aTicket()), offline(), usedBefore(Date.now())]);
   desk.check("a");
   await soon(1_500);
   expect(why()).toBe("justNow");
   desk.check("a");
   await soon(1_500);
   expect(why()).toBe("used");
+  expect([sent[0] === sent[1], sent[1] === sent[2], sent[2] === sent[3]]).toEqual([true, false, true]);
+});
+
+test("what was set aside without an answer is the same scan when it is shown again, but at another gate", async () => {
+  const { desk, sent, to } = aDesk([offline(), offline(), aTicket()]);
+  for (const gate of ["session_1", "session_1", "session_2"]) {
+    to(gate);
+    desk.check("a");
+    await soon();
+    desk.dismiss();
+  }
+  expect([sent[0] === sent[1], sent[1] === sent[2]]).toEqual([true, false]);
+});
+
+test("a gate that is chosen while a ticket is not sent takes the ticket as a scan of its own", async () => {
+  const { desk, sent, to } = aDesk([offline(), aTicket()]);
+  desk.check("a");
+  await soon();
+  to("session_2");
+  desk.check("a");
+  await soon();
+  expect(sent[0] === sent[1]).toBe(false);
 });
 
 test("another ticket takes the place of one that is not sent, which is left alone then", async () => {
-  const { desk, sent, why } = aDesk([offline(), aTicket()]);
+  const { desk, codes, why } = aDesk([offline(), aTicket()]);
   desk.check("a");
   await soon();
   desk.check("b");
   await soon(60_000);
-  expect([sent, why()]).toEqual([["a", "b"], "admitted"]);
+  expect([codes(), why()]).toEqual([["a", "b"], "admitted"]);
 });
 
 test("what is set aside is not sent again", async () => {
-  const { desk, sent } = aDesk([offline(), aTicket()]);
+  const { desk, codes } = aDesk([offline(), aTicket()]);
   desk.check("a");
   await soon();
   desk.dismiss();
   await soon(60_000);
   desk.again();
-  expect([sent, desk.state().shown]).toEqual([["a"], null]);
+  expect([codes(), desk.state().shown]).toEqual([["a"], null]);
 });
 
 test("codes that are typed while one is under way wait for their turn, the same one does not", async () => {
-  const { desk, sent } = aDesk([aTicket(), aTicket()]);
+  const { desk, codes } = aDesk([aTicket(), aTicket()]);
   for (const code of ["a", "a", "b", "b"]) desk.check(code);
   await soon();
-  expect(sent).toEqual(["a", "b"]);
+  expect(codes()).toEqual(["a", "b"]);
 });
 
 test("the listeners get each result once, and the further answer under the same number", async () => {

@@ -21,6 +21,10 @@ const ANSWERS: [Answer, string, Why][] = [
 
 test.each(ANSWERS)("%j", (answer, kind, why) => expect(verdictOf(answer)).toMatchObject({ kind, why }));
 
+test("only a ticket that was let in before says that its answer was lost", () => {
+  expect(ANSWERS.map(([answer]) => verdictOf(answer, true)).filter(({ why }) => why === "justNow").map(({ kind }) => kind)).toEqual(["in"]);
+});
+
 test("only a ticket lets in", () => {
   expect(ANSWERS.filter(([answer]) => verdictOf(answer).kind === "in").map(([{ __typename }]) => __typename)).toEqual(["Ticket"]);
 });
