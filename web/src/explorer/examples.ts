@@ -1,5 +1,6 @@
 // Operations to begin with, and what to fill in for their variables.
 
+import { newKey } from "../client/key";
 import type { Known } from "./known";
 
 const TEXTS = import.meta.glob<string>("./examples/*.gql", { query: "?raw", import: "default", eager: true });
@@ -18,16 +19,14 @@ const example = (name: string, title: string, variables: Example["variables"], f
   name, title, variables, first, query: (TEXTS[`./examples/${name}.gql`] ?? "").trim(),
 });
 
-const newKey = (): string => crypto.randomUUID();
-
 export const EXAMPLES: readonly Example[] = [
   example("Events", "What is on", () => ({ filter: { search: null, category: null, city: null }, first: 5 })),
   example("SessionMap", "A session and its map", ({ sessionId }) => ({ id: sessionId ?? "" })),
   example("LogIn", "Log in", ({ demo }) => ({ input: { email: demo?.accounts[0]?.email ?? "", password: demo?.password ?? "" } })),
   example("Lock", "Lock two seats", ({ sessionId, free }) => ({ input: { sessionId: sessionId ?? "", seats: free.slice(0, 2), idempotencyKey: newKey() } })),
   example("Buy", "Buy what is locked", (known) => ({ input: { ...bought(known), paymentMethod: "sandbox-ok", idempotencyKey: newKey() } })),
-  example("Use", "Use a ticket at the gate", ({ tickets, sessionId }) => ({ input: { token: tickets.at(-1)?.token ?? "", sessionId } })),
-  example("Cancel", "Cancel a ticket", ({ tickets }) => ({ input: { ticketId: tickets[0]?.id ?? "", reason: "Cannot come" } })),
+  example("Use", "Use a ticket at the gate", ({ tickets, sessionId }) => ({ input: { token: tickets.at(-1)?.token ?? "", sessionId, idempotencyKey: newKey() } })),
+  example("Cancel", "Cancel a ticket", ({ tickets }) => ({ input: { ticketId: tickets[0]?.id ?? "", reason: "Cannot come", idempotencyKey: newKey() } })),
   example("LiveSeats", "Watch the seats live", ({ sessionId }) => ({ sessionId: sessionId ?? "" })),
   example("MyTickets", "What is yours", () => ({}), false),
   example("Release", "Release what is locked", ({ holdId }) => ({ holdId: holdId ?? "" }), false),

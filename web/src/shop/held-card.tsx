@@ -1,6 +1,8 @@
 // One hold in the basket: what it is, how long it is ours, and paying for it.
 
 import { useState } from "preact/hooks";
+import { insist } from "../client/insist";
+import { newKey } from "../client/key";
 import { ask } from "../client/transport";
 import { ReleaseHoldDocument } from "../generated";
 import { money, whenShort } from "../words/locale";
@@ -58,13 +60,14 @@ function Back({ hold }: { hold: HeldTickets }) {
   const { words } = useWords();
   const { client, basket } = useShop();
   const [busy, setBusy] = useState(false);
+  const [key] = useState(newKey);
 
   async function giveBack(): Promise<void> {
     setBusy(true);
     try {
-      const { releaseHold } = await ask(client, ReleaseHoldDocument, { holdId: hold.id });
-      if (releaseHold.__typename === "ServerBusy") notify(words.serverBusy, "bad");
-      else if (releaseHold.__typename === "NotAllowed") notify(words.notAllowed, "bad");
+      const answer = await insist(async () => (await ask(client, ReleaseHoldDocument, { holdId: hold.id, idempotencyKey: key })).releaseHold);
+      if (answer.__typename === "ServerBusy") notify(words.serverBusy, "bad");
+      else if (answer.__typename === "NotAllowed") notify(words.notAllowed, "bad");
       else {
         basket.forget(hold.id);
         notify(words.givenBack);

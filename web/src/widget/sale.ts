@@ -3,10 +3,12 @@
 import type { Client } from "@urql/core";
 import type { Availability } from "../client/availability";
 import { type Deadline, deadline } from "../client/countdown";
+import { insist } from "../client/insist";
+import { newKey } from "../client/key";
 import { type Layout, type Room, readLayout } from "../client/layout";
 import { follow } from "../client/live";
 import { followQueue, type QueuePosition } from "../client/queue";
-import { type Auth, ask, makeClient, Refused, Unreachable } from "../client/transport";
+import { type Auth, ask, makeClient, Refused } from "../client/transport";
 import {
   ChangeHoldDocument, type ChangeHoldMutation, ExtendHoldDocument, JoinQueueDocument, type HoldPartsFragment as Hold, LockTicketsDocument, type LockTicketsInput, type LockTicketsMutation, MyHoldsDocument,
   ReleaseHoldDocument, SessionDocument, type SessionQuery,
@@ -33,9 +35,6 @@ export interface SaleEvents {
   expired(holdId: string): void;
   live(live: boolean): void;
 }
-
-/** How often a busy server is asked again under the same key before the buyer is told. */
-const PATIENCE = 5;
 
 export class Sale {
   loading: Loading = "loading";
@@ -183,7 +182,7 @@ export class Sale {
     const { add, remove, places } = choice.difference(this.choice);
     const hold = this.choice.hold;
     if (!hold) return this.lockNew({ seats: add });
-    const input = { holdId: hold.id, add, remove, generalAdmission: places, idempotencyKey: crypto.randomUUID(), queueToken: this.queueToken };
+    const input = { holdId: hold.id, add, remove, generalAdmission: places, idempotencyKey: newKey(), queueToken: this.queueToken };
     await this.taken(async () => (await ask(this.client, ChangeHoldDocument, { input })).changeHold);
   }
 
@@ -213,8 +212,9 @@ export class Sale {
   async extend(): Promise<void> {
     const hold = this.choice.hold;
     if (!hold) return;
+    const once = { holdId: hold.id, idempotencyKey: newKey() };
     this.asking(true);
-    const answer = await this.answered(async () => (await ask(this.client, ExtendHoldDocument, { holdId: hold.id })).extendHold);
+    const answer = await this.answered(async () => (await ask(this.client, ExtendHoldDocument, once)).extendHold);
     this.asking(false);
     if (answer?.__typename === "Hold") this.deadlineOf(answer);
     else if (answer) await this.findHold();
@@ -224,8 +224,9 @@ export class Sale {
   async release(): Promise<void> {
     const hold = this.choice.hold;
     if (!hold) return;
+    const once = { holdId: hold.id, idempotencyKey: newKey() };
     this.asking(true);
-    const answer = await this.answered(async () => (await ask(this.client, ReleaseHoldDocument, { holdId: hold.id })).releaseHold);
+    const answer = await this.answered(async () => (await ask(this.client, ReleaseHoldDocument, once)).releaseHold);
     this.asking(false);
     if (answer?.__typename === "Hold" || answer?.__typename === "HoldExpired" || answer?.__typename === "NotFound") {
       this.withoutHold();
@@ -260,7 +261,7 @@ export class Sale {
 
   private async lockNew(wanted: Pick<LockTicketsInput, "seats" | "bestAvailable">): Promise<void> {
     const { places } = choice.difference(this.choice);
-    const input = { sessionId: this.sessionId, generalAdmission: places, idempotencyKey: crypto.randomUUID(), queueToken: this.queueToken, ...wanted };
+    const input = { sessionId: this.sessionId, generalAdmission: places, idempotencyKey: newKey(), queueToken: this.queueToken, ...wanted };
     await this.taken(async () => (await ask(this.client, LockTicketsDocument, { input })).lockTickets);
   }
 
@@ -280,23 +281,19 @@ export class Sale {
     return readLayout((await answer.json()) as Layout);
   }
 
-  /** The answer of `send`, asked again while the server is busy or silent; null with a notice where there is none. */
+  /** The answer of `send`, as `insist` gets it; null with a notice where there is none. */
   private async answered<Answer extends { __typename: string }>(send: () => Promise<Answer>): Promise<Answer | null> {
-    for (let tries = 0; ; tries++)
-      try {
-        const answer = await send();
-        if (answer.__typename !== "ServerBusy" || tries === PATIENCE) return answer;
-        this.notice = { kind: "busy" };
-        this.tell.changed();
-        await new Promise((done) => setTimeout(done, (answer as unknown as { retryAfterMs: number }).retryAfterMs * (1 + Math.random())));
-      } catch (error) {
-        // Whether anything was done is not known: the same key makes asking again safe.
-        if (error instanceof Unreachable && tries < PATIENCE) await new Promise((done) => setTimeout(done, 400 * (tries + 1)));
-        else {
-          this.notice = { kind: error instanceof Refused && error.code === "UNAUTHENTICATED" ? "signIn" : "offline" };
-          return null;
-        }
-      }
+    try {
+      return await insist(send, () => this.busy());
+    } catch (error) {
+      this.notice = { kind: error instanceof Refused && error.code === "UNAUTHENTICATED" ? "signIn" : "offline" };
+      return null;
+    }
+  }
+
+  private busy(): void {
+    this.notice = { kind: "busy" };
+    this.tell.changed();
   }
 
   /** A payment decides about the hold: nothing of it can be changed meanwhile. */
