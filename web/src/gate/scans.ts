@@ -1,5 +1,6 @@
 // The last scans of this device, kept over a reload. Never the codes themselves: they let people in.
 
+import { storage } from "../client/storage";
 import type { Shown } from "./desk";
 import type { Kind, Why } from "./verdict";
 
@@ -30,17 +31,11 @@ const KEPT = "usher-gate-scans";
 
 export function keptScans(): Scan[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    const kept: unknown = JSON.parse(storage.getItem(KEPT) ?? "[]");
     return Array.isArray(kept) ? (kept as Scan[]).slice(0, MOST) : [];
   } catch {
     return [];
   }
 }
 
-export function keepScans(scans: readonly Scan[]): void {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(scans));
-  } catch {
-    // Storage may be full or forbidden: then the list lasts as long as the page.
-  }
-}
+export const keepScans = (scans: readonly Scan[]): void => storage.setItem(KEPT, JSON.stringify(scans));

@@ -1,5 +1,7 @@
 // What this device remembers of its gate: the session, the camera, whether it may be heard.
 
+import { storage } from "../client/storage";
+
 export interface Settings {
   /** The session that this gate admits to; "any" for every one; null while nobody has chosen. */
   readonly session: string | null;
@@ -24,17 +26,11 @@ export function openingSettings(): Settings {
   return settings;
 }
 
-export function keepSettings(settings: Settings): void {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(settings));
-  } catch {
-    // Storage may be forbidden: then they last as long as the page.
-  }
-}
+export const keepSettings = (settings: Settings): void => storage.setItem(KEPT, JSON.stringify(settings));
 
 function read(): Partial<Settings> {
   try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Partial<Settings>;
+    return JSON.parse(storage.getItem(KEPT) ?? "{}") as Partial<Settings>;
   } catch {
     return {};
   }

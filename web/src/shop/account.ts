@@ -1,9 +1,9 @@
 // The account of this browser: `auth` for everything that speaks to the API, signing in and out, and a hook.
 
 import { useEffect, useState } from "preact/hooks";
+import { storage } from "../client/storage";
 import { ask, type Auth, makeClient, NOBODY, Refused, Unreachable } from "../client/transport";
 import { CompleteSignInDocument, OfferAtSignInDocument, RenewTokensDocument, SignInDocument, SignOutDocument } from "../generated";
-import { storage } from "./storage";
 import { type Account, KEPT, makeAccounts } from "./tokens";
 
 export type { Account };
@@ -21,7 +21,6 @@ const accounts = makeAccounts({ storage, alone: makeAlone(), renewed });
 
 export const auth: Auth = accounts;
 export const account = accounts.current;
-export const onAccount = accounts.listen;
 /** Signed in by something else than a password. */
 export const keepAccount = (account: Account): void => accounts.keep(account);
 /** Of what the server has ended already. */
@@ -91,7 +90,7 @@ export function useAccount(): Account["user"] | null {
   useEffect(() => {
     const look = (): void => setUser((was) => (JSON.stringify(was) === JSON.stringify(account()?.user ?? null) ? was : (account()?.user ?? null)));
     look();
-    return onAccount(look);
+    return accounts.listen(look);
   }, []);
   return user;
 }

@@ -1,8 +1,8 @@
 // Pays, asks again under the same key where no answer came, waits for slow banks, and survives a reload.
 
 import { type Answer, type Attempt, afterAnswer, afterProgress, type Checkout, CHOOSING, type Kept, keptOf, resumed } from "./checkout";
+import type { Keeping } from "../client/storage";
 import type { OrderProgressQuery } from "../generated";
-import type { Keeping } from "./storage";
 
 const TRIES = 3;
 const PAUSE = 1_000;

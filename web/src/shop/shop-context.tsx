@@ -5,13 +5,13 @@ import { Provider } from "@urql/preact";
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { newKey } from "../client/key";
+import { storage } from "../client/storage";
 import { ask, makeClient } from "../client/transport";
 import { BasketDocument, BuyTicketsDocument, OrderProgressDocument } from "../generated";
 import { type Account, auth, useAccount } from "./account";
 import { type Basket, type BasketState, makeBasket } from "./basket-store";
 import { noticing } from "./connection";
 import { makePayments, type Payments } from "./payments";
-import { storage } from "./storage";
 
 export interface Shop {
   user: Account["user"] | null;

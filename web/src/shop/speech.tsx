@@ -18,16 +18,8 @@ export function SpeechProvider({ children }: { children: ComponentChildren }) {
     document.documentElement.lang = locale;
     document.documentElement.dir = directionOf(locale);
   }, [locale]);
-  const speech = useMemo(() => ({ locale, speak: (chosen: Locale) => (kept(chosen), setLocale(chosen)) }), [locale]);
+  const speech = useMemo(() => ({ locale, speak: (chosen: Locale) => (keepLocale(chosen), setLocale(chosen)) }), [locale]);
   return <SpeechContext.Provider value={speech}>{children}</SpeechContext.Provider>;
-}
-
-function kept(locale: Locale): void {
-  try {
-    keepLocale(locale);
-  } catch {
-    // Storage is forbidden: it lasts as long as the page.
-  }
 }
 
 export const useSpeech = (): Speech => useContext(SpeechContext);

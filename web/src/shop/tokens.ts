@@ -1,8 +1,8 @@
 // Who is signed in, kept for all tabs. A refresh token works once, so it is only ever used alone and read anew before.
 
+import type { Keeping } from "../client/storage";
 import type { Auth } from "../client/transport";
 import type { AuthPartsFragment } from "../generated";
-import type { Keeping } from "./storage";
 
 export type Account = Omit<AuthPartsFragment, "__typename">;
 

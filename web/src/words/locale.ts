@@ -1,6 +1,8 @@
 // Which language, which direction, and how numbers, money and dates are written in it.
 
-export const LOCALES = ["en", "ar"] as const;
+import { storage } from "../client/storage";
+
+const LOCALES = ["en", "ar"] as const;
 export type Locale = (typeof LOCALES)[number];
 
 /** The words of one screen in every language; what the English says, the others must. */
@@ -12,22 +14,12 @@ const known = (tag: string | null | undefined): Locale | undefined => LOCALES.fi
 
 /** What was chosen before, else the first known language of the browser, else English. */
 export function preferredLocale(): Locale {
-  return known(stored()) ?? navigator.languages.map(known).find((locale) => locale) ?? "en";
+  return known(storage.getItem(KEPT)) ?? navigator.languages.map(known).find((locale) => locale) ?? "en";
 }
 
 export const localeOf = (tag: string | null): Locale => known(tag) ?? preferredLocale();
 
-export function keepLocale(locale: Locale): void {
-  localStorage.setItem(KEPT, locale);
-}
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEPT);
-  } catch {
-    return null; // Storage may be forbidden inside somebody's page.
-  }
-}
+export const keepLocale = (locale: Locale): void => storage.setItem(KEPT, locale);
 
 export const directionOf = (locale: Locale): "ltr" | "rtl" => (locale === "ar" ? "rtl" : "ltr");
 
