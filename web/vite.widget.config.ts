@@ -1,4 +1,4 @@
-// <usher-seat-map> as one classic script (no CORS needed to load it), and the headless client as a module.
+// <usher-seat-map> as one classic script: no CORS needed to load it.
 
 import { defineConfig } from "vite";
 

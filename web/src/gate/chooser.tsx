@@ -1,7 +1,7 @@
 // Choosing the session that this gate admits to: today's and those to come, by day; or any.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { dayName, dayOf, time } from "../words/locale";
+import { dayName, dayOf, time, venueLine } from "../words/locale";
 import { AccountLine } from "./account-line";
 import type { GateSession } from "./api";
 import { useSpeech } from "./speech";
@@ -73,8 +73,7 @@ function SessionChoice({ session, chosen, onChoose }: { session: GateSession; ch
   const { locale, words } = useSpeech();
   const { id, event, venue, startsAt, timezone } = session;
   const running = Date.parse(startsAt) <= Date.now();
-  const place = venue && [venue.name, venue.city].filter(Boolean).join(", ");
-  return <Choice chosen={chosen} onClick={() => onChoose(id)} when={time(locale, startsAt, timezone)} name={event.title} hint={place ?? ""} note={running ? words.running : ""} />;
+  return <Choice chosen={chosen} onClick={() => onChoose(id)} when={time(locale, startsAt, timezone)} name={event.title} hint={venueLine(venue)} note={running ? words.running : ""} />;
 }
 
 interface ChoiceProps {

@@ -18,7 +18,7 @@ export interface BasketState {
   readonly expired: readonly HeldTickets[];
 }
 
-export const EMPTY: BasketState = { known: false, failed: false, held: [], expired: [] };
+const EMPTY: BasketState = { known: false, failed: false, held: [], expired: [] };
 
 export interface Basket {
   state(): BasketState;

@@ -1,7 +1,7 @@
 // One event in the list: when it is next, where, from what price, and whether there is still something.
 
 import type { EventFilter, EventsQuery } from "../generated";
-import { money, whenShort } from "../words/locale";
+import { money, venueLine, whenShort } from "../words/locale";
 import { Cover } from "./cover";
 import { eventPath } from "./routes";
 import { lowest, saleOf } from "./sale";
@@ -28,7 +28,7 @@ export function EventCard({ event, filter }: { event: ListedEvent; filter: Event
           <>
             <p class="event-when">{whenShort(locale, next.startsAt, next.timezone)}</p>
             {!fits(next, filter) && <p class="small">{filter.city ? words.alsoThere(filter.city) : words.alsoThen}</p>}
-            <p class="quiet"><bdi>{[next.venue?.name, next.venue?.city].filter(Boolean).join(", ") || "\u00a0"}</bdi></p>
+            <p class="quiet"><bdi>{venueLine(next.venue) || "\u00a0"}</bdi></p>
           </>
         ) : (
           <p class="quiet">{words.noDates}</p>

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { EventSessionsDocument, type EventSessionsQuery } from "../generated";
-import { dayOf, money, plate, time } from "../words/locale";
+import { dayOf, money, plate, time, venueLine } from "../words/locale";
 import { useAsked } from "./asked";
 import { Icon } from "./icons";
 import { sessionPath } from "./routes";
@@ -44,7 +44,7 @@ function DatesFrom({ slug, cursor, first, last, more, fold }: DatesFromProps) {
   const now = new Date();
   const isPast = (one: Dated): boolean => Date.parse(one.startsAt) <= now.getTime();
   const coming = sessions?.nodes.filter((one) => !isPast(one)) ?? [];
-  const places = new Set(coming.map(placeOf));
+  const places = new Set(coming.map(({ venue }) => venueLine(venue)));
   const same = places.size === 1 ? [...places].join() : null;
   const next = sessions?.pageInfo.hasNextPage ? sessions.pageInfo.endCursor : null;
   useEffect(() => {
@@ -76,8 +76,6 @@ function Past({ sessions }: { sessions: readonly Dated[] }) {
   );
 }
 
-const placeOf = ({ venue }: Dated): string => [venue?.name, venue?.city].filter(Boolean).join(", ");
-
 function DateRow({ session, now, before, placed }: { session: Dated; now: Date; before: Dated | undefined; /** Where it is was said above. */ placed: boolean }) {
   const { locale, words } = useWords();
   const sale = saleOf(session, now);
@@ -90,7 +88,7 @@ function DateRow({ session, now, before, placed }: { session: Dated; now: Date; 
         <span class={again ? "plate only-heard" : "plate"}><span>{weekday}</span> <b>{day}</b> <span>{month}</span></span>
         <span class="date-where">
           <strong>{time(locale, session.startsAt, session.timezone)}</strong>
-          {!placed && <bdi class="quiet">{placeOf(session)}</bdi>}
+          {!placed && <bdi class="quiet">{venueLine(session.venue)}</bdi>}
         </span>
         <span class="date-sale">
           <SaleBadge sale={sale} session={session} />

@@ -5,7 +5,7 @@ import { insist } from "../client/insist";
 import { newKey } from "../client/key";
 import { ask } from "../client/transport";
 import { ReleaseHoldDocument } from "../generated";
-import { money, whenShort } from "../words/locale";
+import { money, venueLine, whenShort } from "../words/locale";
 import type { Held, HeldTickets } from "./basket-store";
 import { Countdown } from "./countdown";
 import { Cover } from "./cover";
@@ -28,7 +28,7 @@ export function HeldCard({ hold, deadline }: Held) {
         <div class="held-text">
           <h2 id={`title-${hold.id}`}><a href={eventPath(event.slug)}><bdi>{event.title}</bdi></a></h2>
           <p>{whenShort(locale, hold.session.startsAt, hold.session.timezone)}</p>
-          <p class="quiet"><bdi>{[venue?.name, venue?.city].filter(Boolean).join(", ")}</bdi></p>
+          <p class="quiet"><bdi>{venueLine(venue)}</bdi></p>
         </div>
       </div>
       <Contents hold={hold} />

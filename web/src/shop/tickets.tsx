@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { MyTicketsDocument, type MyTicketsQuery } from "../generated";
-import { when } from "../words/locale";
+import { venueLine, when } from "../words/locale";
 import { useAsked } from "./asked";
 import { CalendarButton } from "./calendar";
 import { Cover } from "./cover";
@@ -71,7 +71,7 @@ function SessionTickets({ session, tickets, changed }: Grouped<OwnedTicket> & { 
         <div>
           <h3 id={`s-${session.id}`}><a href={eventPath(event.slug)}><bdi>{event.title}</bdi></a></h3>
           <p>{when(locale, session.startsAt, session.timezone)}</p>
-          <p class="quiet"><bdi>{[venue?.name, venue?.city].filter(Boolean).join(", ")}</bdi></p>
+          <p class="quiet"><bdi>{venueLine(venue)}</bdi></p>
         </div>
         <CalendarButton sessionId={session.id} slug={event.slug} />
       </header>

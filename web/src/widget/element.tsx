@@ -265,8 +265,7 @@ export class SeatMapElement extends HTMLElement {
   /** Price levels from the dearest down, so that the same sign means the same rank on every map. */
   private levels(): number[] {
     const { sale } = this;
-    const types = sale?.session?.ticketTypes.filter((type) => !type.generalAdmission) ?? [];
-    const ranked = [...types].sort((a, b) => Number(b.price.amount) - Number(a.price.amount));
+    const ranked = [...(sale?.seatTypes ?? [])].sort((a, b) => Number(b.price.amount) - Number(a.price.amount));
     return sale?.room?.categories.map((category) => ranked.findIndex((type) => type.category === category.name)) ?? [];
   }
 

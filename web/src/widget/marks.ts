@@ -21,7 +21,7 @@ export const outlineOf = (level: number): Outline => OUTLINES[level % OUTLINES.l
 type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** The outline around (0, 0), `r` from the middle to the edge. */
-export function trace(pen: Pen, outline: Outline, r: number): void {
+function trace(pen: Pen, outline: Outline, r: number): void {
   const corners = (count: number, turn: number, radius: number): void => {
     for (let corner = 0; corner < count; corner++) {
       const angle = turn + (corner * 2 * Math.PI) / count;

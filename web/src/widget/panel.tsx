@@ -142,7 +142,7 @@ function Chosen({ sale, words, locale }: PanelGiven) {
 
 /** Seats without looking for them. */
 function Best({ sale, words, locale, best }: PanelGiven) {
-  const types = sale.session?.ticketTypes.filter((type) => !type.generalAdmission) ?? [];
+  const types = sale.seatTypes;
   const [quantity, setQuantity] = useState(2);
   const [chosen, choose] = useState("");
   const type = types.find((one) => one.id === chosen) ?? types[0];
@@ -210,7 +210,7 @@ function Actions({ sale, words, locale, hold, pay, signedIn, link }: PanelGiven)
 function Legend({ sale, words, locale, look, levels }: PanelGiven) {
   const room = sale.room;
   if (!room) return null;
-  const types = sale.session?.ticketTypes.filter((type) => !type.generalAdmission) ?? [];
+  const types = sale.seatTypes;
   const states: readonly SeatState[] = ["free", "picked", "mine", "held", "sold"];
   return (
     <div class="legend" part="legend">

@@ -134,6 +134,11 @@ export class Sale {
     return this.session?.ticketTypes.find((type) => !type.generalAdmission && type.category === category);
   }
 
+  /** What seats cost; the rest are places of general admission. */
+  get seatTypes(): readonly TicketType[] {
+    return this.session?.ticketTypes.filter((type) => !type.generalAdmission) ?? [];
+  }
+
   stateOf(seat: number): choice.SeatState {
     const label = this.room?.labels[seat] ?? "";
     return choice.stateOf(this.choice, label, this.availability?.status.get(label), this.typeOf(seat) !== undefined, this.availability !== null);

@@ -1,6 +1,6 @@
 // The widget's words.
 
-import { type Locale, money, number, plural, type Words, when } from "../words/locale";
+import { type Locale, number, plural, type Words } from "../words/locale";
 import type { SeatState } from "./choice";
 
 const en = {
@@ -158,5 +158,3 @@ export const WORDS: Words<English> = {
 };
 
 export type WidgetWords = (typeof WORDS)[Locale];
-
-export { money, when };

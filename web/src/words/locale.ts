@@ -98,6 +98,9 @@ export function firstDayOfWeek(locale: Locale): number {
 /** "A, B and C" as the language joins it. */
 export const list = (locale: Locale, parts: readonly string[]): string => new Intl.ListFormat(regional(locale), { type: "conjunction" }).format(parts);
 
+/** "The Room, Kraków"; empty where it is not known. */
+export const venueLine = (venue: { name: string; city: string | null } | null | undefined): string => [venue?.name, venue?.city].filter(Boolean).join(", ");
+
 /** "02:04:11 PM": to the second, for what has just happened, and for people who are there. */
 export const clock = (locale: Locale, instant: string, timezone: string): string =>
   new Intl.DateTimeFormat(regional(locale), { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: timezone }).format(new Date(instant));

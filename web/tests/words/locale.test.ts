@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { clockFace } from "../../src/client/countdown";
-import { money, plural, total } from "../../src/words/locale";
+import { money, plural, total, venueLine } from "../../src/words/locale";
 
 test("money is written with the currency's own decimals, and exactly", () => {
   expect(money("en", { amount: "49.90", currency: "EUR" })).toBe("€49.90");
@@ -22,4 +22,8 @@ test("the right form goes with a count", () => {
 
 test("the clock says zero only when the time is over", () => {
   expect([0, 1, 1000, 61_000, 900_000].map((left) => clockFace(left, "en"))).toEqual(["0:00", "0:01", "0:01", "1:01", "15:00"]);
+});
+
+test("a place is its name and its city, as far as they are known", () => {
+  expect([venueLine({ name: "The Room", city: "Kraków" }), venueLine({ name: "The Room", city: null }), venueLine(null)]).toEqual(["The Room, Kraków", "The Room", ""]);
 });
