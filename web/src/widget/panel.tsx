@@ -254,6 +254,15 @@ function told(notice: Notice, { sale, words, locale }: PanelGiven): string {
     case "SaleNotOpen": return refusal.opensAt ? words.opens(when(locale, refusal.opensAt, zone)) : words.closed;
     case "HoldExpired": return words.ranOut;
     case "ServerBusy": return words.busy;
-    default: return refusal.message;
+    case "NotSoldHere": return words.soldElsewhere;
+    case "EmailNotVerified": return words.unconfirmed;
+    case "NotAllowed": return words.notAllowed;
+    case "NotFound":
+    case "InvalidInput":
+    case "IdempotencyConflict": return words.failed;
+    default: return unheardOf(refusal, words);
   }
 }
+
+/** A newer API may refuse for reasons of its own. */
+const unheardOf = (_: never, words: WidgetWords): string => words.failed;
