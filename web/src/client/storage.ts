@@ -29,3 +29,5 @@ export function keepingIn(open: () => Keeping): Keeping {
 }
 
 export const storage = keepingIn(() => localStorage);
+/** Of this tab alone. */
+export const tabStorage = keepingIn(() => sessionStorage);

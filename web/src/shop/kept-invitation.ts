@@ -1,6 +1,6 @@
 // The invitation that somebody follows, kept in the tab while they sign in, register or reload: its link is not in the address any more.
 
-import { tabStorage } from "./storage";
+import { tabStorage } from "../client/storage";
 
 export interface KeptInvitation {
   readonly token: string;

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { keepInvitation, keptInvitation } from "../../src/shop/kept-invitation";
-import { tabStorage } from "../../src/shop/storage";
+import { tabStorage } from "../../src/client/storage";
 
 test("an invitation is kept until it is answered", () => {
   expect(keptInvitation()).toBeNull();
