@@ -63,10 +63,12 @@ class PostgresClients:
         await self._session.execute(update(ApiKeyRow).where(col(ApiKeyRow.client_id) == client_id).values(expires_at=ends))
         await self._add_key(client_id, key_hash, hint)
 
-    async def revoke(self, client_id: ClientId) -> Sequence[UserId]:
+    async def revoke(self, client_id: ClientId) -> None:
         alive = col(ApiClientRow.id) == client_id, col(ApiClientRow.revoked_at).is_(None)
         await self._session.execute(update(ApiClientRow).where(*alive).values(revoked_at=func.clock_timestamp()))
         await self._session.execute(delete(ApiKeyRow).where(col(ApiKeyRow.client_id) == client_id))
+
+    async def guests(self, client_id: ClientId) -> Sequence[UserId]:
         recent = col(WidgetGuestRow.created_at) > func.clock_timestamp() - GUESTS
         guests = select(col(WidgetGuestRow.user_id)).where(col(WidgetGuestRow.client_id) == client_id, recent)
         return [UserId(id) for id in (await self._session.execute(guests)).scalars()]

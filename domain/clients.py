@@ -108,8 +108,11 @@ class Clients(Protocol):
     async def rotate(self, client_id: ClientId, key_hash: bytes, hint: str, grace: timedelta) -> None:
         """The keys there are end after that, or as they did before where that is sooner."""
 
-    async def revoke(self, client_id: ClientId) -> Sequence[UserId]:
-        """Its keys are gone. The guests whose tokens may still be good."""
+    async def revoke(self, client_id: ClientId) -> None:
+        """Its keys are gone."""
+
+    async def guests(self, client_id: ClientId) -> Sequence[UserId]:
+        """Of its widgets, those whose tokens may still be good."""
 
     async def add_guest(self, user_id: UserId, client_id: ClientId) -> bool:
         """False, and nothing added, where the client is revoked, which it is not before the transaction ends."""

@@ -67,18 +67,23 @@ async def create_api_client(services: Services, viewer: Viewer, wanted: Wanted) 
 
 
 async def rotate_api_key(services: Services, viewer: Viewer, client_id: ClientId, grace: timedelta) -> ShownKey:
-    """Raises `NotAllowed`, `NotFound`, `InvalidInput`."""
+    """Without grace the tokens that were had for the key end too, and those of its widgets.
+
+    Raises `NotAllowed`, `NotFound`, `InvalidInput`.
+    """
     if not timedelta() <= grace <= LONGEST_GRACE:
         raise InvalidInput(("graceHours",), f"Between 0 and {LONGEST_GRACE // timedelta(hours=1)}.")
     key = new_key()
     async with services.transaction() as work:
         client = await _alive(work, viewer, client_id)
         await work.clients.rotate(client_id, hashed(key), hint_of(key), grace)
-        ended = [] if grace else await work.sign_ins.end(client.user_id)
+        accounts = [] if grace else await _accounts(work, client)
+        ended = await work.sign_ins.end_all(accounts)
         details = {"grace_hours": grace // timedelta(hours=1)}
         await work.audit.note(viewer, AuditAction.API_KEY_ROTATED, Subject("client", client_id), client.organizer_id, details)
         shown = ShownKey((await work.clients.by_ids([client_id]))[client_id], key)
-    announce_ended(services, ended, client.user_id)
+    if accounts:
+        announce_ended(services, ended, *accounts)
     return shown
 
 
@@ -89,13 +94,19 @@ async def revoke_api_client(services: Services, viewer: Viewer, client_id: Clien
     async with services.transaction() as work:
         client = await _managed(work, viewer, client_id)
         if client.revoked_at is None:
-            accounts = [client.user_id, *await work.clients.revoke(client_id)]
+            await work.clients.revoke(client_id)
+            accounts = await _accounts(work, client)
             ended = await work.sign_ins.end_all(accounts)
             await work.audit.note(viewer, AuditAction.API_CLIENT_REVOKED, Subject("client", client_id), client.organizer_id)
         revoked = (await work.clients.by_ids([client_id]))[client_id]
     if accounts:
         announce_ended(services, ended, *accounts)
     return revoked
+
+
+async def _accounts(work: Transaction, client: ApiClient) -> Sequence[UserId]:
+    """Its own, and its widgets' guests'."""
+    return [client.user_id, *await work.clients.guests(client.id)]
 
 
 async def client_token(services: Services, key: str, channel: str | None, address: str) -> ClientToken:

@@ -23,7 +23,12 @@ OfOrganizer = Annotated[strawberry.ID, strawberry.argument(description="An organ
 MaybeClient = Annotated[strawberry.ID | None, strawberry.argument(description="Its id; without one, the client whose token asks.")]
 ClientToRotate = Annotated[strawberry.ID, strawberry.argument(description="A client that is not revoked.")]
 ClientToRevoke = Annotated[strawberry.ID, strawberry.argument(description="The client to end.")]
-Grace = Annotated[int, strawberry.argument(description="How many hours the key before stays good: 0 to 168.")]
+Grace = Annotated[
+    int,
+    strawberry.argument(
+        description="How many hours the key before stays good: 0 to 168. With 0 all tokens end with it, also those of its widgets."
+    ),
+]
 Key = Annotated[str, strawberry.argument(description="The client's key, as it was shown once.")]
 OverChannel = Annotated[
     str | None, strawberry.argument(description="The channel it sells over, one of the client's; without it, the first of them.")

@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 from tests.api.client import Client
 from tests.api.conftest import House
 from tests.api.documents import BUY, CHANGE, LOCK, WATCH
-from tests.api.partners import REVOKE, WIDGET, Partner, code_of, partner_of, put_on_elsewhere
+from tests.api.partners import REVOKE, ROTATE, WIDGET, Partner, code_of, partner_of, put_on_elsewhere
 
 SHOP = "https://shop.example"
 RELEASE = "mutation($id: ID!) { releaseHold(holdId: $id) { __typename } }"
@@ -209,3 +209,12 @@ async def test_with_its_client_all_widgets_end_however_many_they_are(house: Hous
             assert watch.socket.close_code == 4403
     assert [await code_of(one, "{ me { id } }") for one in (*widgets, partner.client)] == ["UNAUTHENTICATED"] * 13
     assert (await partner.owner.ask("{ me { id } }"))["id"].startswith("user_")
+
+
+async def test_a_key_that_is_replaced_without_grace_takes_its_widgets_along(house: House) -> None:
+    partner = await partner_of(house)
+    widget = await widget_of(house, partner)
+    await partner.owner.ask(ROTATE, {"id": partner.id, "hours": 1})
+    assert (await widget.ask("{ me { id } }"))["id"].startswith("user_")
+    await partner.owner.ask(ROTATE, {"id": partner.id, "hours": 0})
+    assert await code_of(widget, "{ me { id } }") == "UNAUTHENTICATED"
