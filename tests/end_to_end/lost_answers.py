@@ -1,17 +1,18 @@
 """Answers that get lost: the server has done it, and the page does not know."""
 
+import re
 from typing import Any
 
 from playwright.async_api import Page, Route
 
 
-async def lose_answers(page: Page, mutation: str, first: int = 1) -> list[Any]:
-    """Lets every request of `mutation` through, and loses the answers to the first; grows with what the server said."""
+async def lose_answers(page: Page, field: str, first: int = 1) -> list[Any]:
+    """Lets every request of `field` through, and loses the answers to the first; grows with what the server said."""
     said: list[Any] = []
 
     async def lose(route: Route) -> None:
-        if f"{mutation}(" not in (route.request.post_data or ""):
-            return await route.continue_()
+        if not re.search(rf"\b{field}\b", route.request.post_data or ""):
+            return await route.fallback()
         answer = await route.fetch()
         said.append(await answer.json())
         await (route.abort() if len(said) <= first else route.fulfill(response=answer))

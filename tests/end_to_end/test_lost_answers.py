@@ -9,7 +9,7 @@ from tests.api.conftest import House, open_house
 from tests.api.documents import BUY, LOCK
 from tests.end_to_end.conftest import Window
 from tests.end_to_end.lost_answers import lose_answers, told_again
-from tests.end_to_end.seat_map import at_the_map, click_seats, held, part, shows
+from tests.end_to_end.seat_map import at_the_map, click_seats, held, listening, part, shows, told
 
 pytestmark = pytest.mark.browser
 
@@ -70,14 +70,18 @@ async def test_more_time_whose_answer_was_lost_is_given_once(window: Window, dat
         assert (len(said), told_again(said, "extendHold", "Hold")) == (2, True)
 
 
-async def test_a_hold_given_back_on_the_map_whose_answer_was_lost_is_given_back(window: Window, house: House) -> None:
+@pytest.mark.parametrize(("lost", "asked"), [(1, 2), (6, 6)], ids=["once", "for ever"])
+async def test_a_hold_given_back_on_the_map_whose_answer_was_lost_is_given_back(
+    window: Window, house: House, lost: int, asked: int
+) -> None:
     page = await at_the_map(window, house, "fan@example.com")
     await held(page, "A-1")
-    said = await lose_answers(page, "releaseHold")
+    await listening(page)
+    said = await lose_answers(page, "releaseHold", first=lost)
     await part(page, "release").click()
-    await expect(part(page, "notice")).to_have_text("Given back.")
+    await expect(part(page, "notice")).to_have_text("Given back.", timeout=15_000)
     await shows(page, "free", "A-1")
-    assert (len(said), told_again(said, "releaseHold", "Hold")) == (2, True)
+    assert (len(said), told_again(said, "releaseHold", "Hold"), len(await told(page, "release"))) == (asked, True, 1)
 
 
 async def test_a_hold_given_back_in_the_basket_whose_answer_was_lost_is_given_back(window: Window, house: House) -> None:
@@ -100,3 +104,18 @@ async def test_a_page_without_tls_holds_and_gives_back_too(window: Window, house
     await shows(page, "mine", "A-1", seconds=6)
     await part(page, "release").click()
     await shows(page, "free", "A-1")
+
+
+@pytest.mark.parametrize("away", [0, 1], ids=["back at once", "back later"])
+async def test_a_hold_whose_answer_never_came_is_found_as_soon_as_the_server_answers(
+    window: Window, house: House, away: int
+) -> None:
+    page = await at_the_map(window, house, "fan@example.com")
+    said = await lose_answers(page, "lockTickets", first=6)
+    await lose_answers(page, "MyHolds", first=away)
+    await click_seats(page, "A-1")
+    await part(page, "hold").click()
+    await shows(page, "mine", "A-1", seconds=20)
+    await expect(part(page, "pay")).to_be_enabled()
+    await expect(part(page, "notice")).to_be_empty()
+    assert (len(said), told_again(said, "lockTickets", "Hold")) == (6, True)

@@ -8,7 +8,7 @@ import { newKey } from "../client/key";
 import { type Layout, type Room, readLayout } from "../client/layout";
 import { follow } from "../client/live";
 import { followQueue, type QueuePosition } from "../client/queue";
-import { type Auth, ask, makeClient, Refused } from "../client/transport";
+import { type Auth, ask, makeClient, Refused, Unreachable } from "../client/transport";
 import {
   ChangeHoldDocument, type ChangeHoldMutation, ExtendHoldDocument, JoinQueueDocument, type HoldPartsFragment as Hold, LockTicketsDocument, type LockTicketsInput, type LockTicketsMutation, MyHoldsDocument,
   ReleaseHoldDocument, SessionDocument, type SessionQuery,
@@ -35,6 +35,9 @@ export interface SaleEvents {
   expired(holdId: string): void;
   live(live: boolean): void;
 }
+
+/** Milliseconds until a server that was silent is asked again what is held. */
+const LOOK_AGAIN = 4_000;
 
 export class Sale {
   loading: Loading = "loading";
@@ -111,22 +114,25 @@ export class Sale {
     this.tell.changed();
   }
 
-  /** Looks for a hold that was made before a reload, in another window, or has been paid meanwhile. */
-  async findHold(): Promise<void> {
+  /** Looks for a hold that was made before a reload, in another window, without our hearing of it, or has been paid meanwhile. False where nobody answers. */
+  async findHold(): Promise<boolean> {
     if (!this.auth.token()) {
       if (this.choice.hold) this.withoutHold();
-      return;
+      return true;
     }
+    let heard = true;
     try {
       const { me } = await ask(this.client, MyHoldsDocument, {});
       if (this.notice?.kind === "offline") this.notice = null;
       const found = me?.holds.find((hold) => hold.session.id === this.sessionId);
       if (found) this.holding(found);
       else if (this.choice.hold) this.withoutHold();
-    } catch {
+    } catch (error) {
       this.notice ??= { kind: "offline" };
+      heard = !(error instanceof Unreachable);
     }
     this.tell.changed();
+    return heard;
   }
 
   typeOf(seat: number): TicketType | undefined {
@@ -233,7 +239,8 @@ export class Sale {
     this.asking(true);
     const answer = await this.answered(async () => (await ask(this.client, ReleaseHoldDocument, once)).releaseHold);
     this.asking(false);
-    if (answer?.__typename === "Hold" || answer?.__typename === "HoldExpired" || answer?.__typename === "NotFound") {
+    const gone = answer ? ["Hold", "HoldExpired", "NotFound"].includes(answer.__typename) : !this.choice.hold;
+    if (gone) {
       this.withoutHold();
       this.notice = { kind: "released" };
       this.tell.released(hold.id);
@@ -286,14 +293,19 @@ export class Sale {
     return readLayout((await answer.json()) as Layout);
   }
 
-  /** The answer of `send`, as `insist` gets it; null with a notice where there is none. */
+  /** The answer of `send`, as `insist` gets it; null with a notice where there is none, and what came of it is looked up. */
   private async answered<Answer extends { __typename: string }>(send: () => Promise<Answer>): Promise<Answer | null> {
     try {
       return await insist(send, () => this.busy());
     } catch (error) {
       this.notice = { kind: error instanceof Refused && error.code === "UNAUTHENTICATED" ? "signIn" : "offline" };
+      if (error instanceof Unreachable) await this.untilFound();
       return null;
     }
+  }
+
+  private async untilFound(): Promise<void> {
+    while (!(await this.findHold()) && !this.ended.signal.aborted) await new Promise((done) => setTimeout(done, LOOK_AGAIN));
   }
 
   private busy(): void {
