@@ -19,7 +19,7 @@ from domain.gateways import SeatFeed
 from domain.holds import Hold, LockTickets
 from domain.ids import HoldId, SessionId, UserId
 from domain.orders import Order, Payment
-from domain.repositories import Inventory, Transaction
+from domain.repositories import Inventory, Transaction, Transactions
 from resolvers.services import Services
 from subscriptions.backend import make_broadcast
 from subscriptions.seat_feed import live_seats
@@ -104,14 +104,17 @@ async def some_are_not_answered(services: Services, _: str) -> AsyncIterator[Ser
 
 
 def _with_repositories(services: Services, swap: Callable[[PostgresTransaction], None]) -> Services:
-    @asynccontextmanager
-    async def transaction() -> AsyncIterator[Transaction]:
-        async with services.transaction() as work:
-            assert isinstance(work, PostgresTransaction)
-            swap(work)
-            yield work
+    def swapped(begin: Transactions) -> Transactions:
+        @asynccontextmanager
+        async def begun() -> AsyncIterator[Transaction]:
+            async with begin() as work:
+                assert isinstance(work, PostgresTransaction)
+                swap(work)
+                yield work
 
-    return replace(services, transaction=transaction)
+        return begun
+
+    return replace(services, transaction=swapped(services.transaction), reading=swapped(services.reading))
 
 
 class Anybody(UUID):
