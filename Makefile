@@ -14,7 +14,7 @@ run: .venv/.installed ## install what is missing, then serve on http://127.0.0.1
 install: .venv/.installed ## only install what `make run` needs, into .venv
 
 test: .venv/.installed-dev ## run all tests, against a real Postgres
-	@$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(if $(CI),--reruns 1 -rR)
+	@$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(if $(CI),--reruns 1 --rerun-show-tracebacks -rR)
 
 check: .venv/.installed-dev ## lint, format, types and import contracts, without changing a file
 	@$(BIN)/ruff check .
