@@ -16,7 +16,7 @@ LANDING = "/invitation#"
 
 
 async def invitation_by_token(services: Services, token: str) -> Invitation | None:
-    async with services.transaction() as work:
+    async with services.reading() as work:
         return await work.invitations.by_token(hashed(token))
 
 

@@ -1,6 +1,7 @@
 """An answer that was lost is asked for again under the same key: who buys sees that it was done, and it was done once."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -26,6 +27,16 @@ async def cancel(page: Page) -> None:
     await page.get_by_role("dialog").locator("button.danger").click()
 
 
+async def cancelled_in_vain(window: Window, house: House) -> tuple[Page, list[Any]]:
+    """Until the page has given up; and what the server said all the same."""
+    await one_ticket(house)
+    page = await window(house, "/tickets", "fan@example.com")
+    said = await lose_answers(page, "cancelTicket", first=6)
+    await cancel(page)
+    await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("could not be reached", timeout=15_000)
+    return page, said
+
+
 async def test_a_cancelled_ticket_whose_answer_was_lost_is_cancelled(window: Window, house: House) -> None:
     await one_ticket(house)
     page = await window(house, "/tickets", "fan@example.com")
@@ -38,11 +49,7 @@ async def test_a_cancelled_ticket_whose_answer_was_lost_is_cancelled(window: Win
 
 
 async def test_a_cancellation_that_was_given_up_is_asked_for_again_as_it_was(window: Window, house: House) -> None:
-    await one_ticket(house)
-    page = await window(house, "/tickets", "fan@example.com")
-    said = await lose_answers(page, "cancelTicket", first=6)
-    await cancel(page)
-    await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("could not be reached", timeout=15_000)
+    page, said = await cancelled_in_vain(window, house)
     await expect(page.get_by_role("dialog").locator("textarea")).not_to_be_editable()
     await page.get_by_role("dialog").locator("button.danger").click()
     await expect(page.get_by_text("The ticket is cancelled; the money is on its way back.")).to_be_visible()
@@ -50,11 +57,7 @@ async def test_a_cancellation_that_was_given_up_is_asked_for_again_as_it_was(win
 
 
 async def test_a_cancellation_nobody_knows_of_is_looked_up_when_its_dialog_is_left(window: Window, house: House) -> None:
-    await one_ticket(house)
-    page = await window(house, "/tickets", "fan@example.com")
-    said = await lose_answers(page, "cancelTicket", first=6)
-    await cancel(page)
-    await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("could not be reached", timeout=15_000)
+    page, said = await cancelled_in_vain(window, house)
     await page.get_by_role("button", name="Keep it").click()
     await expect(page.locator(".ticket-card .badge")).to_have_text("Cancelled")
     assert len(said) == 6
